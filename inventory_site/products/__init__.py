@@ -1,0 +1,1 @@
+"""What can be stocked, and where: categories, manufacturers, products, locations."""

@@ -1,0 +1,41 @@
+"""Changes to the catalogue that are more than a row: a product with its opening stock."""
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from inventory_site.access.models import Person
+from inventory_site.products.models import Location, Product
+from inventory_site.stock import ledger
+from inventory_site.stock.kinds import Kind
+
+OPENING = "Opening stock"
+"""The reason of the receipt that opens a product's book."""
+
+
+class SkuTaken(Exception):
+    """Another product got this SKU first."""
+
+
+def open_book(
+    product: Product, *, location: Location | None, quantity: int, actor: Person, key: UUID
+) -> None:
+    """Save a new product and receive its opening stock, both or neither.
+
+    Raises `SkuTaken`, or a `Refusal` of the ledger.
+    """
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                product.save(force_insert=True)
+        except IntegrityError as error:
+            raise SkuTaken from error
+        if quantity and location:
+            opening = ledger.Movement(
+                product_id=product.pk,
+                location_id=location.pk,
+                kind=Kind.RECEIPT,
+                quantity=quantity,
+                reason=OPENING,
+            )
+            ledger.record(opening, actor=actor, key=key)

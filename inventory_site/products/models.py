@@ -1,0 +1,247 @@
+"""What we stock, and where it can be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Coalesce, Lower, Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from tree_queries.fields import TreeNodeForeignKey
+from tree_queries.models import TreeNode
+
+from inventory_site.products.codes import MAX_LENGTH, SHAPE, validate_code
+
+if TYPE_CHECKING:
+    from inventory_site.stock.models import StockLevel
+
+
+class Category(TreeNode):  # type: ignore[django-manager-missing]  # its manager is untyped
+    """A branch of the tree that products are sorted into."""
+
+    name = models.CharField(_("name"), max_length=80)
+    parent = TreeNodeForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+
+    if TYPE_CHECKING:  # with_tree_fields()
+        tree_depth: int
+        tree_path: list[int]
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                "parent",
+                name="category_name_unique",
+                nulls_distinct=False,
+                violation_error_message=_("There is a category of this name there already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Manufacturer(models.Model):
+    """Who makes a product."""
+
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("manufacturer")
+        verbose_name_plural = _("manufacturers")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="manufacturer_name_unique",
+                violation_error_message=_("There is a manufacturer of this name already."),
+            )
+        ]
+        indexes = [GinIndex(OpClass(Upper("name"), "gin_trgm_ops"), name="manufacturer_name_trgm")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(TreeNode):  # type: ignore[django-manager-missing]  # its manager is untyped
+    """A place where stock can be: a storeroom, an aisle, a shelf."""
+
+    code = models.CharField(_("code"), max_length=MAX_LENGTH, validators=[validate_code])
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    parent = TreeNodeForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+
+    if TYPE_CHECKING:  # with_tree_fields()
+        tree_depth: int
+        tree_path: list[int]
+
+    class Meta:
+        verbose_name = _("location")
+        verbose_name_plural = _("locations")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                Upper("code"),
+                name="location_code_unique",
+                violation_error_message=_("There is a location with this code already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.name}" if self.name else self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the tiles show: numbers of products (all, low, out) and of units."""
+
+    products: int
+    units: int
+    low: int
+    out: int
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Questions about products, in words."""
+
+    def active(self) -> Self:
+        """Keep the products that are in use."""
+        return self.filter(is_active=True)
+
+    def with_on_hand(self) -> Self:
+        """Add `on_hand`: the units at all locations together."""
+        same = Product.objects.filter(pk=models.OuterRef("pk")).order_by().values("pk")
+        total = same.annotate(total=models.Sum("levels__on_hand")).values("total")
+        return self.annotate(
+            on_hand=Coalesce(models.Subquery(total), 0, output_field=models.BigIntegerField())
+        )
+
+    def out_of_stock(self) -> Self:
+        """Keep the products of which there is none (after `with_on_hand`)."""
+        return self.filter(on_hand=0)
+
+    def low_on_stock(self) -> Self:
+        """Keep those at or below their reorder point but not out (after `with_on_hand`)."""
+        return self.filter(on_hand__gt=0, on_hand__lte=models.F("reorder_point"))
+
+    def totals(self) -> Totals:
+        """Count products, units, and how many products are low or out, in one pass."""
+        on_hand = Coalesce(models.Sum("levels__on_hand"), 0, output_field=models.BigIntegerField())
+        low = models.Q(on_hand__gt=0, on_hand__lte=models.F("reorder_point"))
+        counted = (
+            self.order_by()
+            .annotate(on_hand=on_hand)
+            .aggregate(
+                products=models.Count("pk"),
+                units=Coalesce(models.Sum("on_hand"), 0, output_field=models.BigIntegerField()),
+                low=models.Count("pk", filter=low),
+                out=models.Count("pk", filter=models.Q(on_hand=0)),
+            )
+        )
+        return Totals(**counted)
+
+    def within(self, category: Category) -> Self:
+        """Keep the products of a category and of all below it."""
+        branch = Category.objects.descendants(category, include_self=True)
+        return self.filter(category__in=list(branch.values_list("pk", flat=True)))
+
+    def matching(self, text: str) -> Self:
+        """Keep the products in which every word of `text` occurs.
+
+        Looked at, ignoring case: SKU, name, part number and the manufacturer's name.
+        """
+        found = self
+        for word in text.split()[:8]:
+            makers = Manufacturer.objects.filter(name__icontains=word).values_list("pk", flat=True)
+            found = found.filter(
+                models.Q(search_text__contains=word.upper())
+                | models.Q(manufacturer__in=list(makers))
+            )
+        return found
+
+
+class Product(models.Model):
+    """A thing we stock, identified by its SKU."""
+
+    sku = models.CharField(_("SKU"), max_length=MAX_LENGTH, validators=[validate_code])
+    name = models.CharField(_("name"), max_length=120)
+    manufacturer = models.ForeignKey(
+        Manufacturer, models.PROTECT, null=True, blank=True, verbose_name=_("manufacturer")
+    )
+    part_number = models.CharField(_("part number"), max_length=80, blank=True)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, verbose_name=_("category")
+    )
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    reorder_point = models.PositiveIntegerField(
+        _("minimum"), default=0, help_text=_("At or below this quantity the product is low.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    search_text = models.GeneratedField(
+        expression=Upper(
+            models.functions.Concat(
+                "sku", models.Value("\n"), "name", models.Value("\n"), "part_number"
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("searched text"),
+    )
+    sort_name = models.GeneratedField(
+        expression=Lower("name"),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("sorted name"),
+    )
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        ordering = ["sort_name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                Upper("sku"),
+                name="product_sku_unique",
+                violation_error_message=_("This SKU already exists."),
+            )
+        ]
+        indexes = [
+            models.Index("sort_name", "id", name="product_by_name"),
+            GinIndex(OpClass("search_text", "gin_trgm_ops"), name="product_search_trgm"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the product's own page."""
+        return reverse("product", args=[self.sku])
+
+    def level_at(self, code: str) -> StockLevel | None:
+        """Return what there is at the location with this code; None where there never was any."""
+        if not re.fullmatch(SHAPE, code):
+            return None
+        return self.levels.select_related("location").filter(location__code__iexact=code).first()

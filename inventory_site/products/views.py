@@ -1,0 +1,94 @@
+"""The stock list, and a product's own pages."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from inventory_site.access.http import Request, is_fragment, requires
+from inventory_site.access.roles import Permission
+from inventory_site.dialogs import dialog
+from inventory_site.paging import page_of
+from inventory_site.products.catalogue import SkuTaken, open_book
+from inventory_site.products.forms import EditProductForm, NewProductForm, StockFilterForm
+from inventory_site.products.listing import listing
+from inventory_site.products.models import Location, Product
+from inventory_site.stock import ledger, verification
+from inventory_site.stock.idempotency import key_of
+from inventory_site.stock.models import StockTransaction
+from inventory_site.stock.rows import rows_of
+from inventory_site.stock.views import NEWEST_FIRST
+
+
+@requires(Permission.READ)
+@never_cache
+@vary_on_headers("HX-Request")
+@require_GET
+def stock(request: Request) -> HttpResponse:
+    """Show the dashboard: tiles, search and filters, and the list with its quick actions."""
+    form = StockFilterForm(request.GET)
+    found = listing(form, cursor=request.GET.get("cursor", ""))
+    context = {"form": form, "found": found}
+    if is_fragment(request):
+        return render(request, "products/stock.html#results", context)
+    context |= {"totals": Product.objects.active().totals(), "proof": verification.latest()}
+    return render(request, "products/stock.html", context)
+
+
+@requires(Permission.READ)
+@never_cache
+@require_GET
+def product(request: Request, sku: str) -> HttpResponse:
+    """Show everything about one product: facts, where it is, and its latest history."""
+    related = Product.objects.select_related("manufacturer", "category")
+    found = get_object_or_404(related, sku__iexact=sku)
+    lines = StockTransaction.objects.explained().filter(level__product=found)
+    page = page_of(lines, order=NEWEST_FIRST, cursor="", size=20)
+    context = {"product": found, "rows": rows_of([found]), "page": page}
+    return render(request, "products/product.html", context)
+
+
+@requires(Permission.MANAGE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_product(request: Request) -> HttpResponse:
+    """Ask for a new product in a page or dialog (GET), and open its book (POST)."""
+    form = NewProductForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        product, data = form.save(commit=False), form.cleaned_data
+        opening = {"location": data["location"], "quantity": data["quantity"]}
+        try:
+            open_book(product, **opening, actor=request.user, key=key_of(request))
+        except SkuTaken:
+            form.add_error("sku", _("Another product was just given this SKU."))
+        except ledger.Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, _("%(name)s added.") % {"name": product.name})
+            return _go(request, product)
+    codes = Location.objects.values_list("code", flat=True)
+    return dialog(request, "products/new.html", form, focus="name", codes=codes)
+
+
+@requires(Permission.MANAGE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def edit_product(request: Request, sku: str) -> HttpResponse:
+    """Ask for a product's facts in a page or dialog (GET), and change them (POST)."""
+    product = get_object_or_404(Product, sku__iexact=sku)
+    form = EditProductForm(request.POST if request.method == "POST" else None, instance=product)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("%(name)s changed.") % {"name": product.name})
+        return _go(request, product)
+    return dialog(request, "products/edit.html", form, focus="name", product=product)
+
+
+def _go(request: Request, product: Product) -> HttpResponse:
+    """Go to a product's page, from a dialog or from a page."""
+    way = product.get_absolute_url()
+    return HttpResponseClientRedirect(way) if is_fragment(request) else redirect(way)

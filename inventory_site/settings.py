@@ -1,0 +1,157 @@
+"""Settings of the inventory site, all from the environment; a missing or wrong one stops the start.
+
+Every NAME may be given as NAME_FILE instead, naming a file that holds the value.
+"""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+from environs import FileAwareEnv
+
+SITE = Path(__file__).resolve().parent
+SHARED = SITE.parent / "templates_shared"
+env = FileAwareEnv(strip_whitespace=True)
+
+# Who we are to the outside: issuer and allowed host come from here, never from a Host header.
+PUBLIC_ORIGIN: str = env.str("PUBLIC_ORIGIN").rstrip("/")
+_origin = urlsplit(PUBLIC_ORIGIN)
+if _origin.scheme not in {"http", "https"} or not _origin.hostname or _origin.path:
+    raise ImproperlyConfigured(
+        f"PUBLIC_ORIGIN must look like https://stock.example.com, not {PUBLIC_ORIGIN!r}."
+    )
+ALLOWED_HOSTS = [_origin.hostname]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+_secure = _origin.scheme == "https" or _origin.hostname == "localhost"  # browsers trust localhost
+COOKIE_PREFIX = "__Host-" if _secure else ""
+
+SECRET_KEY: str = env.str("INVENTORY_SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("INVENTORY_SECRET_KEY must have at least 50 characters.")
+DEBUG = False
+
+# One database, two roles: the app role serves and may not write the ledger's tables; a process that
+# is also given the owner's URL migrates, and acts as the owner.
+APP_DATABASE: dict[str, Any] = {
+    **dict(env.dj_db_url("INVENTORY_DATABASE_URL")),
+    # Prepared statements on the server take a third of PostgreSQL's work off a quick action.
+    "OPTIONS": {"server_side_binding": True, "prepare_threshold": 0},
+}
+APP_DATABASE_ROLE: str = APP_DATABASE["USER"]
+_serves = not env.str("INVENTORY_OWNER_DATABASE_URL", "")
+DATABASES = {
+    "default": {
+        **(APP_DATABASE if _serves else dict(env.dj_db_url("INVENTORY_OWNER_DATABASE_URL"))),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "inventory_site.access",
+    "inventory_site.products",
+    "inventory_site.stock",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "heroicons",
+    "tree_queries",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",  # for the admin; nothing kept
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "inventory_site.access.middleware.TokenMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "inventory_site.access.middleware.SignInRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "inventory_site.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [SITE / "templates", SHARED],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "inventory_site.stock.idempotency.fresh_key",
+            ],
+            "builtins": ["heroicons.templatetags.heroicons"],
+        },
+    }
+]
+
+# Who is asking: a token that the identity site signed, and nothing else.
+AUTH_USER_MODEL = "access.Person"
+AUTHENTICATION_BACKENDS: list[str] = []  # nobody signs in here
+LOGIN_URL = "/accounts/login/"
+ACCESS_COOKIE = f"{COOKIE_PREFIX}ts_at"
+TOKEN_ISSUER = f"{PUBLIC_ORIGIN}/accounts"
+TOKEN_AUDIENCE = "techstock-inventory"  # noqa: S105 (a name, not a secret)
+JWKS_URL: str = env.str("JWKS_URL")
+
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}inv_session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}inv_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "inventory_site.access.messages.OwnCookieStorage"
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _origin.scheme == "https" else 0
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("pt-br", _("Brazilian Portuguese"))]
+LOCALE_PATHS = [SITE / "locale", SHARED / "locale"]
+LANGUAGE_COOKIE_AGE = 31_536_000
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE: str = env.str("TIME_ZONE", "UTC")
+
+STATIC_URL = "/static/inventory/"
+STATIC_ROOT: str = env.str("INVENTORY_STATIC_ROOT", str(SITE.parent / "staticfiles" / "inventory"))
+STATICFILES_DIRS = [SHARED / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept on disk
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+IMPORT_MAX_BYTES = 16 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
+}

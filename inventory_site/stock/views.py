@@ -1,0 +1,109 @@
+"""Movements: the quick action, the dialog, the undo, and the history of them all."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inventory_site.access.http import Request, is_fragment, requires
+from inventory_site.access.roles import Permission
+from inventory_site.dialogs import dialog
+from inventory_site.paging import page_of
+from inventory_site.products.models import Location, Product
+from inventory_site.stock import ledger
+from inventory_site.stock.answers import moved, not_moved, refused
+from inventory_site.stock.forms import MovementForm
+from inventory_site.stock.idempotency import key_of
+from inventory_site.stock.models import StockTransaction
+from inventory_site.stock.reports import stock_report
+
+NEWEST_FIRST = ["-created_at", "-id"]
+
+
+@requires(Permission.READ)
+def product_transactions(request: Request, sku: str) -> HttpResponseBase:
+    """Show a product's history (GET), or record one movement of it (POST, the quick action)."""
+    product = get_object_or_404(Product, sku__iexact=sku)
+    view = quick_action if request.method == "POST" else product_history
+    return view(request, product)
+
+
+@requires(Permission.MOVE)
+def quick_action(request: Request, product: Product) -> HttpResponse:
+    """Record one movement from a button: its place stands in the URL, its kind on the button."""
+    data = request.GET.copy()
+    data.update(request.POST)
+    form = MovementForm(data)
+    if not form.is_valid():
+        return not_moved(request, product, form.first_error())
+    try:
+        line = ledger.record(form.movement(product), actor=request.user, key=key_of(request))
+    except ledger.Refusal as refusal:
+        return refused(request, product, refusal)
+    return moved(request, line)
+
+
+@never_cache
+def product_history(request: Request, product: Product) -> HttpResponse:
+    """Show every movement of a product, newest first."""
+    lines = StockTransaction.objects.explained().filter(level__product=product)
+    page = page_of(lines, order=NEWEST_FIRST, cursor=request.GET.get("cursor", ""))
+    template = "stock/history.html#history" if is_fragment(request) else "stock/history.html"
+    return render(request, template, {"page": page, "product": product})
+
+
+@requires(Permission.READ)
+@never_cache
+@require_GET
+def history(request: Request) -> HttpResponse:
+    """Show the whole ledger, newest first."""
+    lines = StockTransaction.objects.explained()
+    page = page_of(lines, order=NEWEST_FIRST, cursor=request.GET.get("cursor", ""))
+    return render(request, "stock/history.html", {"page": page})
+
+
+@requires(Permission.READ)
+@require_GET
+def transaction(request: Request, pk: int) -> HttpResponse:
+    """Show one line of the ledger with all it says."""
+    line = get_object_or_404(StockTransaction.objects.explained(), pk=pk)
+    return render(request, "stock/transaction.html", {"line": line})
+
+
+@requires(Permission.MOVE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def movement(request: Request, sku: str) -> HttpResponse:
+    """Ask for a movement's details in a page or dialog (GET), and record it (POST)."""
+    product = get_object_or_404(Product, sku__iexact=sku)
+    level = product.level_at(request.GET.get("location", ""))
+    form = MovementForm(request.POST if request.method == "POST" else None, level=level)
+    if form.is_valid():
+        try:
+            line = ledger.record(form.movement(product), actor=request.user, key=key_of(request))
+            return moved(request, line)
+        except ledger.Refusal as refusal:
+            form.refuse(refusal)
+    codes = () if level else Location.objects.values_list("code", flat=True)
+    context = {"product": product, "level": level, "codes": codes}
+    return dialog(request, "stock/movement.html", form, focus="quantity", **context)
+
+
+@requires(Permission.MOVE)
+@require_POST
+def reversal(request: Request, pk: int) -> HttpResponse:
+    """Take one transaction back."""
+    line = get_object_or_404(StockTransaction.objects.explained(), pk=pk)
+    try:
+        return moved(request, ledger.reverse(line.pk, actor=request.user, key=key_of(request)))
+    except ledger.Refusal as refusal:
+        return refused(request, line.level.product, refusal)
+
+
+@requires(Permission.READ)
+@never_cache
+@require_GET
+def report(request: Request) -> HttpResponse:
+    """Show the consolidated stock report."""
+    return render(request, "stock/report.html", {"report": stock_report()})
