@@ -97,7 +97,8 @@ class Claims:
         try:
             validate_code(row.sku)
         except ValidationError as error:
-            return Claim(Result.REFUSED, row.sku, f"SKU “{row.sku[:80]}”: {error.messages[0]}")
+            shown = row.sku[:MAX_LENGTH]
+            return Claim(Result.REFUSED, shown, f"SKU “{shown}”: {error.messages[0]}")
         earlier = self._take(row.sku.upper(), row.line)
         if earlier is not None:
             sentence = _("Line %(line)s has the SKU %(sku)s already.")
@@ -105,11 +106,11 @@ class Claims:
         holder = self._holders.get(row.sku.upper())
         if holder is None:
             return Claim(Result.CREATED, row.sku)
-        if not (different := _differences(row, holder, maker)):
+        if _is_same(row, holder, maker):
             return Claim(Result.UNCHANGED, row.sku)
         sentence = _("The SKU %(sku)s belongs to another product: %(different)s.")
-        numbers = {"sku": row.sku, "different": "; ".join(different)}
-        return Claim(Result.REFUSED, row.sku, sentence % numbers)
+        words = {"sku": row.sku, "different": _differences(row, holder, maker)}
+        return Claim(Result.REFUSED, row.sku, sentence % words)
 
     def _made(self, row: Row, maker: int | None) -> Claim:
         """Settle a row that gets the first SKU of X, X-2, X-3 … that is free or its own."""
@@ -125,7 +126,7 @@ class Claims:
                 note = note or _("SKU %(sku)s, because line %(line)s took %(first)s.") % names
                 continue
             holder = self._holders.get(sku)
-            if holder and _differences(row, holder, maker):
+            if holder and not _is_same(row, holder, maker):
                 note = note or _("SKU %(sku)s, because another product has %(first)s.") % names
                 continue
             self._take(sku, row.line)
@@ -165,14 +166,26 @@ class Claims:
         return None if took.rowcount else self._taken_by(sku)
 
 
-def _differences(row: Row, holder: _Holder, maker: int | None) -> list[str]:
-    """Name what tells the row from the product that has its SKU."""
-    pairs = []
-    if row.name.casefold() != holder.name.casefold():
-        pairs.append((_("name"), holder.name, row.name))
-    if maker != holder.manufacturer_id or bool(row.manufacturer) != bool(holder.manufacturer):
-        pairs.append((_("manufacturer"), holder.manufacturer, row.manufacturer))
-    if row.part_number.casefold() != holder.part_number.casefold():
-        pairs.append((_("part number"), holder.part_number, row.part_number))
+def _is_same(row: Row, holder: _Holder, maker: int | None) -> bool:
+    """Tell whether a row is about the product that has its SKU."""
+    return (
+        row.name.casefold() == holder.name.casefold()
+        and row.part_number.casefold() == holder.part_number.casefold()
+        and maker == holder.manufacturer_id
+        and bool(row.manufacturer) == bool(holder.manufacturer)  # a new name has no id either
+    )
+
+
+def _differences(row: Row, holder: _Holder, maker: int | None) -> str:
+    """Say what tells a row from the product that has its SKU."""
     sentence = _("%(what)s “%(there)s” there, “%(here)s” here")
-    return [sentence % {"what": w, "there": there, "here": here} for w, there, here in pairs]
+    found = (
+        (_("name"), holder.name, row.name, False),
+        (_("part number"), holder.part_number, row.part_number, False),
+        (_("manufacturer"), holder.manufacturer, row.manufacturer, maker == holder.manufacturer_id),
+    )
+    return "; ".join(
+        sentence % {"what": what, "there": there, "here": here}
+        for what, there, here, is_same in found
+        if not is_same and there.casefold() != here.casefold()
+    )

@@ -100,8 +100,8 @@ def import_products(
     rows: Rows = Rows.ALL,
     commit: bool = True,
     default_location: Location | None = None,
-    on_outcome: Callable[[Outcome], None] | None = None,
-    on_progress: Callable[[int], None] | None = None,
+    on_outcome: Callable[[Outcome], object] | None = None,
+    on_progress: Callable[[int], object] | None = None,
 ) -> Summary:
     """Import a CSV file as one atomic block, and return what became of it.
 
@@ -117,10 +117,11 @@ def import_products(
     summary.ignored_columns = reader.ignored
     with _failures(), transaction.atomic(), closing(Claims()) as claims:
         place = default_location or lookups.only_location()
+        default = place.pk if place else None
         writing = _Writing(filename=filename, actor=actor, import_id=import_id)
         _check_references_at_once()
         for chunk in batched(reader, CHUNK):
-            decided = list(_decided(chunk, claims, place))
+            decided = list(_decided(chunk, claims, default))
             for item in decided:
                 summary.count(item.outcome)
                 if on_outcome:
@@ -130,7 +131,8 @@ def import_products(
             if on_progress:
                 on_progress(reader.bytes_read)
         summary.is_written = commit and (rows is Rows.GOOD or not summary.refused)
-        transaction.set_rollback(not summary.is_written)
+        if not summary.is_written:
+            transaction.set_rollback(True)
     return summary
 
 
@@ -141,12 +143,12 @@ class _Decided:
     location_id: int | None
 
 
-def _decided(rows: Sequence[Row], claims: Claims, default: Location | None) -> Iterator[_Decided]:
-    """Settle a chunk of rows, in order, without writing."""
+def _decided(rows: Sequence[Row], claims: Claims, default: int | None) -> Iterator[_Decided]:
+    """Settle a chunk of rows, in order, without writing; `default` is a location's id."""
     makers = lookups.manufacturers({row.manufacturer for row in rows if row.manufacturer})
     places = lookups.locations({row.location for row in rows if row.location})
     for row, claim in zip(rows, claims.of(rows, makers), strict=True):
-        place = places.get(row.location) if row.location else default and default.pk
+        place = places.get(row.location) if row.location else default
         yield _Decided(row, _outcome(row, claim, has_place=place is not None), place)
 
 
@@ -232,5 +234,7 @@ def _failures() -> Iterator[None]:
     except DatabaseError as error:
         if not isinstance(error, IntegrityError) and not isinstance(error.__cause__, collisions):
             raise
-        sentence = _("Somebody changed the same products meanwhile; nothing was imported. Try again.")
+        sentence = _(
+            "Somebody changed the same products meanwhile; nothing was imported. Try again."
+        )
         raise ImportFailed(sentence) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -245,3 +246,32 @@ class Product(models.Model):
         if not re.fullmatch(SHAPE, code):
             return None
         return self.levels.select_related("location").filter(location__code__iexact=code).first()
+
+
+class ProductImport(models.Model):
+    """A file of products somebody uploaded: looked at first, then imported or left.
+
+    `content` is emptied after a while, and so is `report`: one line per row, as CSV, gzipped.
+    `findings` is what became of the rows, once they were imported; before, it is worked out anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person_id = models.UUIDField(_("person"))
+    person_name = models.CharField(_("name"), max_length=150)
+    filename = models.CharField(_("file"), max_length=255)
+    content = models.BinaryField()
+    default_location = models.ForeignKey(
+        Location, models.SET_NULL, null=True, blank=True, verbose_name=_("location")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    imported_at = models.DateTimeField(_("imported at"), null=True, editable=False)
+    findings = models.JSONField(null=True, editable=False)
+    report = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -228,7 +228,7 @@ class _Cells:
     def _fitting(self, column: str, text: str) -> str:
         if len(text) > MOST[column]:
             self._complain(column, _too_long(len(text), MOST[column]))
-        return text
+        return text[: MOST[column]]
 
     def _path(self) -> tuple[str, ...]:
         text = self._raw("category")

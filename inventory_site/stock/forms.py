@@ -46,7 +46,7 @@ class QuantityField(forms.IntegerField):
         text = str(value if value is not None else "").strip()
         if text in self.empty_values:
             return None
-        if not re.fullmatch(r"[+-]?[0-9]{1,12}", text):
+        if not re.fullmatch(r"[+-]?[0-9]{1,30}", text):
             raise ValidationError(_("Enter a whole number, in digits only."), "invalid")
         number = int(text)
         if not self.low <= number <= self.high:
@@ -114,8 +114,11 @@ class MovementForm(forms.Form):
         if level:
             initial |= {"location": level.location.code, "seen": level.on_hand}
         super().__init__(data, initial=initial)
+        if data and data.get("kind") != Kind.ADJUSTMENT:
+            cast("QuantityField", self.fields["quantity"]).low = 1
         if level:
             self.fields["location"].widget = forms.HiddenInput()
+            self.fields["quantity"].help_text = _("To correct: how many there really are.")
         elif data is None:
             receive = [(Kind.RECEIPT.value, RULES[Kind.RECEIPT].verb)]
             cast("forms.ChoiceField", self.fields["kind"]).choices = receive
@@ -130,8 +133,6 @@ class MovementForm(forms.Form):
             self.add_error("kind", _("Look at the quantity on hand before you correct it."))
         elif kind == Kind.ADJUSTMENT and quantity is not None and quantity == data["seen"]:
             self.add_error("quantity", _("The book says so already: nothing to correct."))
-        elif kind and kind != Kind.ADJUSTMENT and quantity == 0:
-            self.add_error("quantity", QuantityField(min_value=1).range_error)
         return data
 
     def movement(self, product: Product) -> Movement:

@@ -129,6 +129,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "kind_sign": NotAllowedHere,
     "quantity_limit": NotAllowedHere,
     "adjustment_reason": NotAllowedHere,
+    "reversal_of": NotAllowedHere,
     "reason_length": NotAllowedHere,
     "reference_length": NotAllowedHere,
 }

@@ -72,6 +72,9 @@ BEGIN
     RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused',
       MESSAGE = 'this idempotency key was used for another movement';
   END IF;
+  IF p_reverses IS NOT NULL AND EXISTS (SELECT FROM stock_transaction WHERE reverses_id = p_reverses) THEN
+    RAISE unique_violation USING CONSTRAINT = 'already_reversed', MESSAGE = 'the line was reversed before';
+  END IF;
   IF p_seen <> lvl.on_hand THEN
     RAISE check_violation USING CONSTRAINT = 'stock_changed', DETAIL = lvl.on_hand,
       MESSAGE = 'the quantity on hand is no longer what the person saw';

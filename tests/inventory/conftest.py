@@ -63,7 +63,9 @@ def signed(claims: dict[str, Any], **header: Any) -> str:
     """A token as the identity site signs it."""
     key = os.environ["IDENTITY_SIGNING_KEY"]
     kid = secret_values.public_keys(key)["keys"][0]["kid"]
-    return jwt.encode(claims, key, algorithm="RS256", headers={"kid": kid, "typ": "at+jwt"} | header)
+    return jwt.encode(
+        claims, key, algorithm="RS256", headers={"kid": kid, "typ": "at+jwt"} | header
+    )
 
 
 @pytest.fixture

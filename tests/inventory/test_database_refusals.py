@@ -1,0 +1,111 @@
+"""What the database itself refuses the role that serves, and even the owner, on every path."""
+
+import os
+
+import psycopg
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from inventory_site.products.models import Category, Location, Product
+from inventory_site.stock.models import StockLevel
+from tests.inventory.conftest import receive
+
+pytestmark = pytest.mark.django_db
+
+AS_THE_SITE = [
+    "UPDATE stock_transaction SET quantity = 99",
+    "DELETE FROM stock_transaction",
+    "TRUNCATE stock_transaction",
+    "TRUNCATE stock_transaction CASCADE",
+    "TRUNCATE products_product CASCADE",
+    "INSERT INTO stock_transaction SELECT * FROM stock_transaction",
+    "COPY stock_transaction FROM STDIN",
+    "UPDATE stock_level SET on_hand = 99",
+    "UPDATE stock_level SET reserved = 0",
+    "UPDATE stock_level SET head_hash = ''",
+    "INSERT INTO stock_level (product_id, location_id, on_hand) SELECT id, id, 5 FROM products_product",
+    "DELETE FROM stock_level",
+    "TRUNCATE stock_level CASCADE",
+    "DELETE FROM products_product",
+    "DELETE FROM products_location",
+    "ALTER TABLE stock_transaction DISABLE TRIGGER ALL",
+    "ALTER TABLE stock_level DISABLE TRIGGER only_through_the_ledger",
+    "DROP TRIGGER append_only ON stock_transaction",
+    "CREATE RULE r AS ON INSERT TO stock_transaction DO INSTEAD NOTHING",
+    "SET session_replication_role = replica",
+    "SET ROLE inventory_owner",
+    "ALTER TABLE stock_transaction OWNER TO inventory_app",
+    "SELECT append_line(l, now(), 'receipt', 5, '', '', NULL, NULL, gen_random_uuid(), gen_random_uuid())"
+    " FROM stock_level l",
+    "CREATE OR REPLACE FUNCTION append_line() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "UPDATE access_person SET name = 'Somebody else'",
+    "DELETE FROM access_person",
+    "DELETE FROM stock_verification",
+    "UPDATE stock_verification SET differences = 0",
+    "UPDATE django_migrations SET name = ''",
+]
+
+AS_THE_OWNER = [
+    "UPDATE stock_transaction SET quantity = 99",
+    "DELETE FROM stock_transaction",
+    "TRUNCATE stock_transaction CASCADE",
+    "UPDATE stock_level SET on_hand = 99",
+    "UPDATE stock_level SET on_hand = 0, seq = 0, head_hash = ''",
+    "UPDATE stock_level SET product_id = product_id + 1",
+    "DELETE FROM stock_level",
+    "DELETE FROM products_product",
+    "DELETE FROM access_person",
+]
+
+
+@pytest.mark.parametrize("statement", AS_THE_SITE)
+def test_the_site_cannot(statement: str, laptop: Product, shelf: Location) -> None:
+    receive(laptop, shelf, 5)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert StockLevel.objects.get().on_hand == 5
+
+
+@pytest.mark.parametrize("statement", AS_THE_OWNER)
+def test_not_even_the_owner_can_by_accident(statement: str) -> None:
+    url = os.environ["INVENTORY_OWNER_DATABASE_URL"]
+    database = connection.settings_dict["NAME"]
+    with psycopg.connect(url, dbname=database) as owner:
+        product, place = owner.execute(
+            "WITH p AS (INSERT INTO products_product (sku, name, part_number, description,"
+            " reorder_point, is_active, created_at) VALUES ('X-1', 'X', '', '', 0, true, now())"
+            " RETURNING id), l AS (INSERT INTO products_location (code, name) VALUES ('X', '')"
+            " RETURNING id) SELECT p.id, l.id FROM p, l"
+        ).fetchone() or (0, 0)
+        owner.execute(
+            "SELECT record_movement(%s, %s, 'receipt', 5, '', '', NULL,"
+            " gen_random_uuid(), 'Somebody', '', gen_random_uuid())",
+            [product, place],
+        )
+        with pytest.raises(psycopg.DatabaseError), owner.transaction():
+            owner.execute(statement)
+        owner.rollback()
+
+
+def test_a_shadowing_temporary_table_changes_nothing(laptop: Product, shelf: Location) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE stock_level (LIKE public.stock_level)")
+    receive(laptop, shelf, 5)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT on_hand FROM public.stock_level")
+        assert cursor.fetchall() == [(5,)]
+        cursor.execute("DROP TABLE pg_temp.stock_level")
+
+
+def test_a_category_with_products_stays(laptop: Product) -> None:
+    laptop.category = Category.objects.create(name="Laptops")
+    laptop.save()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM products_category")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_what_never_moved_may_go(laptop: Product, shelf: Location) -> None:
+    laptop.delete()
+    shelf.delete()
+    assert not Product.objects.exists()
