@@ -1,0 +1,28 @@
+"""Tells whether a site has changed since it was last prepared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from embedded.places import ROOT
+
+_SHARED = ("templates_shared", "requirements.lock", "embedded/demo", "embedded/preparation.py")
+
+
+def fingerprint(site: str) -> str:
+    """Return a digest of every file that can change what preparing `site` would do."""
+    digest = hashlib.sha256()
+    for path in _files(ROOT / f"{site}_site", *(ROOT / name for name in _SHARED)):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files(*roots: Path) -> Iterator[Path]:
+    for root in roots:
+        paths = [root] if root.is_file() else sorted(root.rglob("*"))
+        for path in paths:
+            if path.is_file() and path.suffix not in {".pyc", ".mo"}:
+                yield path
