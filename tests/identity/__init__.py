@@ -1,0 +1,1 @@
+"""The identity site, seen from a browser and from its database."""
