@@ -171,21 +171,25 @@ def _is_same(row: Row, holder: _Holder, maker: int | None) -> bool:
     return (
         row.name.casefold() == holder.name.casefold()
         and row.part_number.casefold() == holder.part_number.casefold()
-        and maker == holder.manufacturer_id
-        and bool(row.manufacturer) == bool(holder.manufacturer)  # a new name has no id either
+        and _is_same_maker(row, holder, maker)
     )
+
+
+def _is_same_maker(row: Row, holder: _Holder, maker: int | None) -> bool:
+    """Tell whether the manufacturer is the same; one that is yet to be made has no id either."""
+    return maker == holder.manufacturer_id and bool(row.manufacturer) == bool(holder.manufacturer)
 
 
 def _differences(row: Row, holder: _Holder, maker: int | None) -> str:
     """Say what tells a row from the product that has its SKU."""
     sentence = _("%(what)s “%(there)s” there, “%(here)s” here")
-    found = (
-        (_("name"), holder.name, row.name, False),
-        (_("part number"), holder.part_number, row.part_number, False),
-        (_("manufacturer"), holder.manufacturer, row.manufacturer, maker == holder.manufacturer_id),
-    )
+    found = [
+        (_("name"), holder.name, row.name),
+        (_("part number"), holder.part_number, row.part_number),
+    ]
+    different = [words for words in found if words[1].casefold() != words[2].casefold()]
+    if not _is_same_maker(row, holder, maker):
+        different.append((_("manufacturer"), holder.manufacturer, row.manufacturer))
     return "; ".join(
-        sentence % {"what": what, "there": there, "here": here}
-        for what, there, here, is_same in found
-        if not is_same and there.casefold() != here.casefold()
+        sentence % {"what": what, "there": there, "here": here} for what, there, here in different
     )

@@ -48,8 +48,8 @@ def imports(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def product_import(request: Request, pk: UUID) -> HttpResponse:
     """Show what becomes of every row (GET); import them (POST)."""
-    upload = get_object_or_404(ProductImport, pk=pk)
-    if not upload.content and upload.findings is None:
+    upload = get_object_or_404(ProductImport.objects.defer("content", "report"), pk=pk)
+    if upload.findings is None and not upload.content:
         messages.warning(request, _("That file is no longer kept. Choose it again."))
         return redirect("imports")
     if request.method == "POST":

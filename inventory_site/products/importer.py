@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import batched
 from typing import BinaryIO
@@ -78,7 +78,7 @@ class Summary:
     refused: int = 0
     renamed: int = 0
     units: int = 0
-    ignored_columns: tuple[str, ...] = ()
+    ignored_columns: list[str] = field(default_factory=list)
     is_written: bool = False
 
     def count(self, outcome: Outcome) -> None:
@@ -113,8 +113,8 @@ def import_products(
     Raises `UnreadableFile` where the file as a whole is no good, and `ImportFailed` where somebody
     else's change came between; nothing is written then.
     """
-    reader, summary = RowReader(stream), Summary()
-    summary.ignored_columns = reader.ignored
+    reader = RowReader(stream)
+    summary = Summary(ignored_columns=reader.ignored)
     with _failures(), transaction.atomic(), closing(Claims()) as claims:
         place = default_location or lookups.only_location()
         default = place.pk if place else None
@@ -182,9 +182,9 @@ class _Writing:
 
     def write(self, created: Sequence[_Decided]) -> None:
         """Write one chunk of new products and their opening stock."""
-        names = {item.row.manufacturer for item in created} - {""}
-        makers = lookups.make_manufacturers(names, lookups.manufacturers(names))
-        categories = lookups.make_categories({item.row.category for item in created} - {()})
+        rows = [item.row for item in created]
+        makers = lookups.make_manufacturers(row.manufacturer for row in rows if row.manufacturer)
+        categories = lookups.make_categories(row.category for row in rows if row.category)
         products = Product.objects.bulk_create(
             Product(
                 sku=item.outcome.sku,

@@ -39,28 +39,26 @@ def manufacturers(names: Iterable[str]) -> dict[str, int]:
     )
 
 
-def make_manufacturers(names: Iterable[str], known: Mapping[str, int]) -> dict[str, int]:
-    """Return the ids of all of `names`, of which `known` are known to exist."""
-    missing = sorted(set(names) - set(known))
-    if not missing:
-        return dict(known)
-    Manufacturer.objects.bulk_create(
-        [Manufacturer(name=name) for name in missing], ignore_conflicts=True
-    )
-    return {**known, **manufacturers(missing)}
+def make_manufacturers(names: Iterable[str]) -> dict[str, int]:
+    """Return the ids of all of `names`, making those that are missing as first spelled here."""
+    wanted = list(dict.fromkeys(names))
+    ids = manufacturers(wanted)
+    if missing := [name for name in wanted if name not in ids]:
+        made = [Manufacturer(name=name) for name in missing]
+        Manufacturer.objects.bulk_create(made, ignore_conflicts=True)
+        ids |= manufacturers(missing)
+    return ids
 
 
 def make_categories(paths: Iterable[Path]) -> dict[Path, int]:
     """Return the id of the last branch of each path, making every missing branch on the way."""
-    wanted, ids = set(paths), dict[Path, int]()
+    wanted, ids = list(dict.fromkeys(paths)), dict[Path, int]()
     for depth in range(1, max(map(len, wanted), default=0) + 1):
-        branches = sorted({path[:depth] for path in wanted if len(path) >= depth})
+        branches = list(dict.fromkeys(path[:depth] for path in wanted if len(path) >= depth))
         ids |= (found := _categories(branches, ids))
         if missing := [branch for branch in branches if branch not in found]:
-            Category.objects.bulk_create(
-                [Category(name=b[-1], parent_id=ids.get(b[:-1])) for b in missing],
-                ignore_conflicts=True,
-            )
+            made = [Category(name=b[-1], parent_id=ids.get(b[:-1])) for b in missing]
+            Category.objects.bulk_create(made, ignore_conflicts=True)
             ids |= _categories(missing, ids)
     return ids
 

@@ -86,10 +86,10 @@ class RowReader:
         self._width = max(i for i, name in enumerate(self._header, start=1) if name)
 
     @property
-    def ignored(self) -> tuple[str, ...]:
+    def ignored(self) -> list[str]:
         """The columns that nothing is known about."""
         used = self._columns.values()
-        return tuple(name for i, name in enumerate(self._header) if name and i not in used)
+        return [name for i, name in enumerate(self._header) if name and i not in used]
 
     @property
     def bytes_read(self) -> int:
@@ -123,7 +123,7 @@ class RowReader:
                 raise _MisplacedQuote from error
             if "unexpected end" in str(error):
                 sentence = _(
-                    "A quotation mark is opened in the row of line %(line)s, never closed."
+                    "A quotation mark opened in the row at line %(line)s is never closed."
                 )
             else:
                 sentence = _("Line %(line)s has a cell of more than %(most)s characters.")

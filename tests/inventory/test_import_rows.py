@@ -1,5 +1,6 @@
 """Reading a CSV file: what is refused, with its line, and every shape that is understood."""
 
+import csv
 import io
 
 import pytest
@@ -17,13 +18,16 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "only a mark": (b"\xef\xbb\xbf", "The file is empty."),
     "only a header": (b"name,sku\n", "The file has a header line and no rows."),
     "only blank rows": (b"name,sku\n,\n\n", "The file has a header line and no rows."),
-    "no name column": (b"sku,colour\nA,red\n", "no column “name” or “model”; the header line has: sku"),
+    "no name column": (
+        b"sku,colour\nA,red\n",
+        "no column “name” or “model”; the header line has: sku",
+    ),
     "a name twice": (b"name,qty,quantity\nA,1,1\n", "“qty” and “quantity” mean the same"),
     "Latin-1": ("name\nOK\nCafé\n".encode("latin-1"), "Line 3 is not UTF-8 (byte 0xE9)"),
     "far into the file": (b"name\n" + b"ok\n" * 9000 + b"\x80\n", "Line 9002 is not UTF-8"),
     "UTF-16 with a mark": ("name\nA\n".encode("utf-16"), "Line 1 is not UTF-8 (byte 0xFF)"),
     "UTF-16 without": ("name\nA\n".encode("utf-16-le"), "save it as “CSV UTF-8”"),
-    "a quote left open": (b'name,description\nA,"no end\nB,\n', "opened in the row of line 2"),
+    "a quote left open": (b'name,description\nA,"no end\nB,\n', "opened in the row at line 2"),
     "a huge cell": (b"name\n" + b"x" * 140_000 + b"\n", "Line 2 has a cell of more than 131,072"),
     "one endless line": (b"name\n" + b"x" * (1 << 20), "Line 2 is longer than a megabyte"),
     "a broken header": (b'"name"s,sku\nA,B\n', "A quotation mark is in the wrong place"),
@@ -38,7 +42,9 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(case: str) -> Non
     assert sentence in str(refusal.value)
 
 
-@pytest.mark.parametrize("number", ["1.5", "-1", "abc", "6.37E+15", "1,000", "1000001", "٣", "9" * 50])
+@pytest.mark.parametrize(
+    "number", ["1.5", "-1", "abc", "6.37E+15", "1,000", "1000001", "٣", "9" * 50]
+)
 def test_a_number_that_is_not_a_whole_one_in_range_is_a_problem_of_its_row(number: str) -> None:
     bad, good = rows_of(f"name;estoque;mínimo\nA;{number};{number}\nB;1000000;7\n")
     assert bad.problem.count("is not a whole number from 0 to 1,000,000") == 2
@@ -49,7 +55,6 @@ def test_a_number_that_is_not_a_whole_one_in_range_is_a_problem_of_its_row(numbe
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
-        ("name\nA,,x,\n", ""),
         (",Cisco,,", "A product needs a name"),
         ("x" * 121 + ",,,", "name: a text of 121 characters, where 120 fit."),
         ("A," + "m" * 81 + ",,", "maker: a text of 81 characters, where 80 fit."),
@@ -62,8 +67,6 @@ def test_a_number_that_is_not_a_whole_one_in_range_is_a_problem_of_its_row(numbe
     ],
 )
 def test_what_is_wrong_with_a_row_is_said_at_its_line(cells: str, sentence: str) -> None:
-    if not sentence:
-        pytest.skip("the shape below")
     bad, good = rows_of(f"name,maker,kind,qty\n{cells}\nGood,,,\n")
     assert (bad.line, good.line, good.problem) == (2, 3, "")
     assert sentence in bad.problem
@@ -79,16 +82,22 @@ def test_rows_swallowed_by_a_misplaced_quotation_mark_are_named() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
 def test_every_usual_shape_of_file_reads_the_same(mark: bytes, end: str, delimiter: str) -> None:
-    lines = ['name|qty|note, "a;b"'.replace('"', ""), '"Café|2\nrows"|3|x', "", "||", "B|| "]
-    text = "\n".join(lines).replace("\n", end).replace("|", delimiter)
-    if delimiter == ",":
-        text = text.replace("note, a;b", '"note, a;b"')
-        text = text.replace("Café,2", "Café|2")
-    reader = RowReader(io.BytesIO(mark + text.replace(f"Café{delimiter}2", "Café|2").encode()))
+    table = [
+        ["name", "qty", "note, a;b"],
+        ["Café, 2\nrows; x", "3", "x"],
+        [],
+        ["", "", ""],
+        ["B", "", " "],
+    ]
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(table)
+    content = mark + text.getvalue().replace("\n", end).encode()
+    reader = RowReader(io.BytesIO(content))
     first, last = reader
-    assert (first.line, first.name, first.quantity) == (2, "Café|2 rows", 3)
+    assert (first.line, first.name, first.quantity) == (2, "Café, 2 rows; x", 3)
     assert (last.line, last.name, last.quantity, last.problem) == (6, "B", 0, "")
-    assert reader.ignored == ("note, a;b",)
+    assert reader.ignored == ["note, a;b"]
+    assert reader.bytes_read == len(content) - len(mark)
 
 
 def test_columns_go_by_many_names_and_the_others_are_left_out() -> None:
@@ -110,7 +119,7 @@ def test_columns_go_by_many_names_and_the_others_are_left_out() -> None:
             reorder_point=3,
         )
     ]
-    assert reader.ignored == ("Colour",)
+    assert reader.ignored == ["Colour"]
 
 
 def test_a_description_keeps_its_lines() -> None:

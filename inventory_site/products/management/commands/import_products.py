@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 from tqdm import tqdm
 
 from inventory_site.access.models import SYSTEM
@@ -78,13 +79,15 @@ class Command(BaseCommand):
         if summary.ignored_columns:
             self.stdout.write(f"Ignored columns: {', '.join(summary.ignored_columns)}")
         self.stdout.write(
-            f"{summary.rows} rows: {summary.created} new with {summary.units} units, "
+            f"{summary.rows} row{pluralize(summary.rows)}: "
+            f"{summary.created} new with {summary.units} unit{pluralize(summary.units)}, "
             f"{summary.unchanged} unchanged, {summary.refused} refused"
         )
         if dry_run:
             self.stdout.write("Nothing was written: this was a dry run")
         elif summary.is_written:
-            self.stdout.write(f"{summary.created} products imported")
+            created = summary.created
+            self.stdout.write(f"{created} product{pluralize(created)} imported")
         else:
             self.stdout.write("Nothing was imported, because rows are refused (--good-rows)")
         if summary.refused:
