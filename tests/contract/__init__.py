@@ -1,0 +1,1 @@
+"""What the two sites promise each other: token, cookies, keys, addresses."""
