@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         default=chosen_data_dir(),
         help="where everything is kept (default: %(default)s, or TECHSTOCK_DATA)",
     )
-    port = int(os.environ.get("PORT") or 8080)
+    port = os.environ.get("PORT") or "8080"
     where.add_argument("--port", type=int, default=port, help="default: %(default)s, or PORT")
     parser = argparse.ArgumentParser(prog="python -m embedded", description=embedded.__doc__)
     commands = parser.add_subparsers(dest="command", required=True)

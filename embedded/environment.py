@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zoneinfo
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,12 @@ class Environments:
     def migrating(self) -> dict[str, str]:
         """Return the environment of a process that migrates both sites."""
         return self.serving | self.owner_urls
+
+
+def for_site(site: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what of an environment is one site's business: neither sees the other's secrets."""
+    others = tuple(f"{other.upper()}_" for other in SITES if other != site)
+    return {name: value for name, value in environment.items() if not name.startswith(others)}
 
 
 def given_database_urls() -> dict[str, str]:
@@ -78,7 +85,8 @@ def environments(places: Places, port: int, urls: dict[str, str]) -> Environment
         ("IDENTITY_SIGNING_KEY", secret_values.signing_key),
         ("INVENTORY_SECRET_KEY", secret_values.password),
     ):
-        ours[name] = secret_values.kept(keep, name.lower().replace("_", "-"), make)
+        file = secret_values.kept_file(keep, name.lower().replace("_", "-"), make)
+        ours[f"{name}_FILE"] = str(file)
     if not _is_set("EMAIL_URL"):
         ours["MAIL_FOLDER"] = str(places.mail)
     demo_password = secret_values.kept(keep, "demo-password", secret_values.spoken_password)
@@ -111,4 +119,5 @@ def _is_time_zone(name: str) -> bool:
 
 
 def _is_set(name: str) -> bool:
-    return name in os.environ or f"{name}_FILE" in os.environ
+    plain = name.removesuffix("_FILE")
+    return plain in os.environ or f"{plain}_FILE" in os.environ

@@ -19,6 +19,7 @@ from embedded.environment import (
     database_passwords,
     embedded_database_urls,
     environments,
+    for_site,
     given_database_urls,
 )
 from embedded.fingerprint import fingerprint
@@ -115,7 +116,8 @@ def _preparing(site: str, *, demo: bool) -> list[str]:
 def _first_admin(settings: Environments) -> None:
     """Ask for the first administrator, on this terminal or in FIRST_ADMIN_…, if there is none."""
     command = [sys.executable, "-m", "identity_site.manage", "create_admin"]
-    answer = subprocess.run(command, env=settings.serving, cwd=ROOT, check=False)  # noqa: S603
+    environment = for_site("identity", settings.serving)
+    answer = subprocess.run(command, env=environment, cwd=ROOT, check=False)  # noqa: S603
     if answer.returncode != 0:
         raise StartError("There is no administrator yet; the line above says what to set.")
 

@@ -20,6 +20,11 @@ _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like somethi
 
 def kept(folder: Path, name: str, make: Callable[[], str]) -> str:
     """Return the secret in the file `name`, made on first use (mode 0600)."""
+    return kept_file(folder, name, make).read_text()
+
+
+def kept_file(folder: Path, name: str, make: Callable[[], str]) -> Path:
+    """Return the file `name` with a secret, made on first use (mode 0600)."""
     path = folder / name
     if not path.exists():
         unfinished = folder / f"{name}.unfinished"
@@ -28,7 +33,7 @@ def kept(folder: Path, name: str, make: Callable[[], str]) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(make())
         unfinished.rename(path)
-    return path.read_text()
+    return path
 
 
 def password() -> str:

@@ -17,7 +17,7 @@ from typing import Self
 
 from embedded import nginx, processes
 from embedded.console import Console
-from embedded.environment import SITES
+from embedded.environment import SITES, for_site
 from embedded.places import ROOT, Places
 from embedded.postgresql import Cluster
 from embedded.processes import StartError, daemon_uid, give_to_daemons
@@ -72,7 +72,7 @@ class Supervisor:
     def run_together(
         self, commands: Mapping[str, Sequence[str]], environment: Mapping[str, str]
     ) -> None:
-        """Run one Python command for each name at the same time, and wait for all of them."""
+        """Run one Python command for each site at the same time, and wait for all of them."""
         self._passing = [self._start(n, c, environment) for n, c in commands.items()]
         for name, process in zip(commands, self._passing, strict=True):
             if process.wait() != 0:
@@ -83,6 +83,7 @@ class Supervisor:
         """Start both sites and return the address of each."""
         sockets = self._sockets()
         for site, socket in sockets.items():
+            socket.unlink(missing_ok=True)  # of a run that was killed
             socket.parent.mkdir(exist_ok=True)
             socket.parent.chmod(0o700)
             give_to_daemons(socket.parent)
@@ -137,12 +138,12 @@ class Supervisor:
         return {site: self.places.run / "sites" / f"{site}.sock" for site in SITES}
 
     def _start(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str]
+        self, site: str, command: Sequence[str], environment: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
-        with self.console.lines_of(name) as output:
+        with self.console.lines_of(site) as output:
             return processes.start(
                 [sys.executable, *command],
-                environment=environment,
+                environment=for_site(site, environment),
                 directory=ROOT,
                 stop_signal=signal.SIGTERM,
                 output=output,

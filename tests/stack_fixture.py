@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,11 @@ class Stack:
         if self._process.poll() is None:
             self._process.send_signal(number)
         return self._process.wait(timeout=STOP_SECONDS)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     def wait(self) -> int:
         """Wait for the system to end by itself and return the exit code."""
@@ -141,11 +146,22 @@ def new_data_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return a way to show a measured figure in the run's own output."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def show(text: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"\n{text}")
+
+    return show
+
+
+@pytest.fixture(scope="session")
+def stack(figure: Callable[[str], None]) -> Iterator[Stack]:
     """Yield the whole system with the demo people and the full demo catalogue."""
     running = Stack(new_data_dir(), port=free_port())
-    seconds = running.start()
-    print(f"\nnothing to a printed address, with the packages there: {seconds:.1f} s")
+    figure(f"no data to a printed address, packages in place: {running.start():.1f} s")
     try:
         yield running
     finally:

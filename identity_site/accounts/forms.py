@@ -44,15 +44,31 @@ class SignUpForm(AllauthSignupForm):
         return data
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the person, or pretend to when the address is taken: nobody learns who is here."""
-        if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])  # takes as long as the real thing
-        try:
-            with transaction.atomic():
-                return super().try_save(request)  # type: ignore[no-any-return]
-        except IntegrityError:  # the same address, sent twice at the same time
-            self.account_already_exists = True
-            return super().try_save(request)  # type: ignore[no-any-return]
+        """Make the person, or pretend to when the address is taken: nobody learns who is here.
+
+        A form sent twice makes one person, and the code that the second answer asks for is good.
+        """
+        if not self.account_already_exists:
+            try:
+                with transaction.atomic():
+                    return super().try_save(request)  # type: ignore[no-any-return]
+            except IntegrityError:  # the same address, in the same moment
+                self.account_already_exists = True
+        sender = self._sender()
+        return (sender, None) if sender else super().try_save(request)
+
+    def _sender(self) -> User | None:
+        """Find whoever sent this form before and has still to prove that the address is theirs.
+
+        Takes as long as making somebody new.
+        """
+        email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
+        unproved = User.objects.filter(emailaddress__email=email, emailaddress__verified=False)
+        user = unproved.filter(email=email, is_active=True).first()
+        if user is None:
+            make_password(password)
+            return None
+        return user if user.check_password(password) else None
 
 
 class ProfileForm(UserModelForm):

@@ -7,10 +7,7 @@ from django.db import IntegrityError, transaction
 from inventory_site.access.models import Person
 from inventory_site.products.models import Location, Product
 from inventory_site.stock import ledger
-from inventory_site.stock.kinds import Kind
-
-OPENING = "Opening stock"
-"""The reason of the receipt that opens a product's book."""
+from inventory_site.stock.kinds import OPENING, Kind
 
 
 class SkuTaken(Exception):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from tree_queries.forms import TreeNodeChoiceField
 
-from inventory_site.products.models import Category, Product
+from inventory_site.products.models import Category, Manufacturer, Product
 from inventory_site.stock.forms import LocationField, QuantityField
 
 
@@ -46,7 +46,17 @@ class ProductForm(ModelForm):
         help_text=_("At or below this quantity the product is low."),
     )
     category = TreeNodeChoiceField(  # type: ignore[no-untyped-call]
-        queryset=Category.objects.with_tree_fields(), required=False, label=_("Category")
+        queryset=Category.objects.with_tree_fields(),
+        required=False,
+        empty_label="—",
+        label=_("Category"),
+    )
+
+    manufacturer = forms.ModelChoiceField(
+        queryset=Manufacturer.objects.all(),
+        required=False,
+        empty_label="—",
+        label=_("Manufacturer"),
     )
 
     class Meta:

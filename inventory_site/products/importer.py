@@ -20,12 +20,11 @@ from django.utils.translation import gettext as _
 
 from inventory_site.access.models import Person
 from inventory_site.products import lookups
-from inventory_site.products.catalogue import OPENING
 from inventory_site.products.claims import Claim, Claims, Result
 from inventory_site.products.models import Location, Product
 from inventory_site.products.rows import Row, RowReader
 from inventory_site.stock import ledger
-from inventory_site.stock.kinds import Kind
+from inventory_site.stock.kinds import OPENING, Kind
 
 CHUNK = 1000
 REFERENCE_LENGTH = 64

@@ -122,9 +122,7 @@ class RowReader:
             if "expected after" in str(error):
                 raise _MisplacedQuote from error
             if "unexpected end" in str(error):
-                sentence = _(
-                    "A quotation mark opened in the row at line %(line)s is never closed."
-                )
+                sentence = _("A quotation mark opened in the row at line %(line)s is never closed.")
             else:
                 sentence = _("Line %(line)s has a cell of more than %(most)s characters.")
             numbers = {"line": line, "most": localize(csv.field_size_limit())}

@@ -23,7 +23,7 @@ from inventory_site.products.models import Location, ProductImport
 from inventory_site.products.rows import RowReader, UnreadableFile
 
 KEPT = timedelta(days=7)
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 """What one request can go through; the command takes any number."""
 SHOWN = 200
 """How many rows of each sort the page names; the report names all."""

@@ -98,7 +98,10 @@ class MovementForm(forms.Form):
     quantity = QuantityField(label=_("Quantity"), min_value=0)
     location = LocationField(label=_("Location"))
     reason = forms.CharField(
-        label=_("Reason"), max_length=200, required=False, widget=forms.TextInput
+        label=_("Reason"),
+        max_length=200,
+        required=False,
+        help_text=_("A correction needs one."),
     )
     reference = forms.CharField(
         label=_("Reference"),

@@ -5,8 +5,12 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from inventory_site.access.roles import Permission
+
+OPENING = gettext_noop("Opening stock")
+"""The reason of the receipt that opens a product's book: stored in English, shown translated."""
 
 MAX_QUANTITY = 1_000_000
 """The most units one transaction moves; the database's CHECK says the same."""

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib import admin
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.access.models import Person
 from inventory_site.products.models import Location, Product
-from inventory_site.stock.kinds import RULES, Kind
+from inventory_site.stock.kinds import OPENING, RULES, Kind
 
 
 class StockLevel(models.Model):
     """How many units of a product are at a location. Written by the ledger's functions alone."""
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="levels")
-    location = models.ForeignKey(Location, models.CASCADE, related_name="levels")
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="levels", verbose_name=_("product")
+    )
+    location = models.ForeignKey(
+        Location, models.CASCADE, related_name="levels", verbose_name=_("location")
+    )
     on_hand = models.BigIntegerField(_("on hand"))
     reserved = models.BigIntegerField(_("reserved"))
     seq = models.BigIntegerField()
@@ -46,7 +52,9 @@ class TransactionQuerySet(models.QuerySet["StockTransaction"]):
 class StockTransaction(models.Model):
     """One immutable line of the ledger."""
 
-    level = models.ForeignKey(StockLevel, models.PROTECT, related_name="transactions")
+    level = models.ForeignKey(
+        StockLevel, models.PROTECT, related_name="transactions", verbose_name=_("stock level")
+    )
     seq = models.BigIntegerField()
     kind = models.TextField(_("kind"), choices=[(kind.value, RULES[kind].label) for kind in Kind])
     quantity = models.BigIntegerField(_("quantity"))
@@ -81,6 +89,12 @@ class StockTransaction(models.Model):
         return f"{self.kind} {self.quantity:+d} → {self.balance_after}"
 
     @property
+    def reason_shown(self) -> str:
+        """The reason as typed; the system's own one in the reader's language."""
+        return gettext(OPENING) if self.reason == OPENING else self.reason
+
+    @property
+    @admin.display(description=_("Fingerprint"))
     def fingerprint(self) -> str:
         """The line's hash, in hexadecimal: what it and all before it on its level add up to."""
         return bytes(self.hash).hex()

@@ -13,10 +13,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.chromium import find
 from tests.stack_fixture import Stack
 
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-artefacts"
 # A refusal is an answer like any other, but Chromium logs every status from 400 up as an error.
 EXPECTED = re.compile(r"status of (401|404|409|422)")

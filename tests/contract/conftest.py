@@ -45,7 +45,10 @@ def signed_in(stack: Stack) -> Iterator[Person]:
 
     def make(who: str) -> httpx.Client:
         jar = Cookies()
-        hooks = {"request": [jar.sign], "response": [jar.keep]}
+        hooks: dict[str, list[Callable[..., None]]] = {
+            "request": [jar.sign],
+            "response": [jar.keep],
+        }
         client = httpx.Client(base_url=stack.origin, event_hooks=hooks, timeout=20)
         client.headers["Origin"] = stack.origin
         client.jar = jar  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ from django.test import Client
 
 from identity_site.accounts.models import User
 from identity_site.accounts.roles import Role
-from tests.identity.conftest import make_person
 
 PEOPLE = "/accounts/admin/accounts/user/"
 
@@ -49,23 +48,6 @@ def test_there_is_no_way_to_add_or_delete_anybody(client: Client, amara: User, v
     action = {"action": "delete_selected", "_selected_action": [str(vera.pk)], "post": "yes"}
     client.post(PEOPLE, action)
     assert User.objects.filter(pk=vera.pk).exists()
-
-
-@pytest.mark.parametrize("changes", [{"role": "manager"}, {"is_active": "off"}])
-def test_the_last_administrator_stays(client: Client, amara: User, changes: dict[str, str]) -> None:
-    make_person("gone@example.com", "Long Gone", Role.ADMIN)
-    User.objects.filter(email="gone@example.com").update(is_active=False)
-    client.force_login(amara)
-    assert "Amara Okafor is the last active administrator." in change(client, amara, **changes)
-    assert (amara.role, amara.is_active) == (Role.ADMIN, True)
-
-
-def test_an_administrator_may_go_when_another_stays(client: Client, amara: User) -> None:
-    make_person("second@example.com", "Second Admin", Role.ADMIN)
-    client.force_login(amara)
-    change(client, amara, role="viewer")
-    assert amara.role == Role.VIEWER
-    assert client.get(PEOPLE, follow=True).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from identity_site.accounts.models import User
-from tests.identity.conftest import PASSWORD, last_code
+from tests.identity.conftest import BROWSER, PASSWORD, last_code
 
 SIGN_UP = "/accounts/signup/"
 CODE = "/accounts/confirm-email/"
@@ -69,7 +69,7 @@ def test_without_a_verified_address_every_page_is_closed(client: Client) -> None
 
 def test_the_password_alone_does_not_replace_the_verified_address(client: Client) -> None:
     client.post(SIGN_UP, ANA)
-    other_browser = Client(headers={"host": "localhost:8080", "x-real-ip": "203.0.113.8"})
+    other_browser = Client(headers=BROWSER)
     other_browser.post("/accounts/login/", {"login": ANA["email"], "password": PASSWORD})
     assert settings.ACCESS_COOKIE not in other_browser.cookies
 
@@ -78,9 +78,7 @@ def test_signing_up_with_a_known_address_looks_the_same_and_changes_nothing(
     client: Client, vera: User
 ) -> None:
     known = client.post(SIGN_UP, {**ANA, "email": "VERA@example.com"})
-    unknown = Client(headers={"host": "localhost:8080", "x-real-ip": "203.0.113.9"}).post(
-        SIGN_UP, ANA
-    )
+    unknown = Client(headers=BROWSER).post(SIGN_UP, ANA)
     assert (known.status_code, known.headers["Location"]) == (302, CODE)
     assert (unknown.status_code, unknown.headers["Location"]) == (302, CODE)
     vera.refresh_from_db()
@@ -103,6 +101,20 @@ def test_the_right_code_signs_the_new_person_in(client: Client) -> None:
         settings.SIGNUP_ROLE,
         "en",
     )
+
+
+def test_a_form_sent_twice_makes_one_person_and_the_newest_code_is_good(client: Client) -> None:
+    Client(headers=BROWSER).post(SIGN_UP, ANA)
+    client.post(SIGN_UP, ANA)
+    assert client.post(CODE, {"code": last_code()}).headers["Location"] == "/"
+    assert User.objects.count() == EmailAddress.objects.count() == 1
+
+
+def test_with_another_password_an_unfinished_account_is_not_taken_over(client: Client) -> None:
+    Client(headers=BROWSER).post(SIGN_UP, ANA)
+    client.post(SIGN_UP, {**ANA, "password1": "another passphrase"})
+    assert mail.outbox[-1].subject == "You have a TechStock account already"
+    assert User.objects.get().check_password(PASSWORD)
 
 
 def test_the_code_may_be_typed_carelessly(client: Client) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -17,7 +18,6 @@ from inventory_site.products.models import Location, Product
 from inventory_site.stock.models import StockLevel, StockTransaction
 from inventory_site.stock.verification import verify
 from tests.inventory.conftest import receive
-
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,8 +37,13 @@ def moved_at_once(
     url = database._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     site = {"DJANGO_SETTINGS_MODULE": "inventory_site.settings", "INVENTORY_DATABASE_URL": url}
     environment = {**os.environ, **site, "INVENTORY_OWNER_DATABASE_URL": ""}
-    order = {"product": product.pk, "quantity": quantity, "threads": threads, "times": times}
-    order |= {"key": str(key) if key else None}
+    order: dict[str, Any] = {
+        "key": key and str(key),
+        "product": product.pk,
+        "quantity": quantity,
+        "threads": threads,
+        "times": times,
+    }
     ids = [place.pk for place in places]
     workers = []
     for number in range(processes):

@@ -23,7 +23,7 @@ AS_THE_SITE = [
     "UPDATE stock_level SET on_hand = 99",
     "UPDATE stock_level SET reserved = 0",
     "UPDATE stock_level SET head_hash = ''",
-    "INSERT INTO stock_level (product_id, location_id, on_hand) SELECT id, id, 5 FROM products_product",
+    "INSERT INTO stock_level (product_id, location_id, on_hand) SELECT 1, 1, 5",
     "DELETE FROM stock_level",
     "TRUNCATE stock_level CASCADE",
     "DELETE FROM products_product",
@@ -35,7 +35,7 @@ AS_THE_SITE = [
     "SET session_replication_role = replica",
     "SET ROLE inventory_owner",
     "ALTER TABLE stock_transaction OWNER TO inventory_app",
-    "SELECT append_line(l, now(), 'receipt', 5, '', '', NULL, NULL, gen_random_uuid(), gen_random_uuid())"
+    "SELECT append_line(l, now(), 'receipt', 5, '', '', NULL, NULL, uuidv7(), uuidv7())"
     " FROM stock_level l",
     "CREATE OR REPLACE FUNCTION append_line() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "UPDATE access_person SET name = 'Somebody else'",

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from inventory_site.products.models import Location, Product
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://localhost/", "HX-Target": "dialog-body"}
 
 
-def add(client: Client, **changes: Any) -> HttpResponse:
+def add(client: Client, **changes: Any) -> Any:
     data = {"name": "Dock", "sku": "DK-1", "reorder_point": "2", "location": "A1-03"}
     data |= {"quantity": "5", "idempotency_key": str(uuid4())} | changes
     return client.post("/products/new/", data, headers=HTMX)

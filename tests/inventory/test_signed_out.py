@@ -19,7 +19,7 @@ def routes(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPatter
 
 
 ROUTES = routes(get_resolver())
-FIRST = {path: route for path, route in reversed(ROUTES)}
+FIRST = dict(reversed(ROUTES))
 """By path: the route that answers it."""
 
 

@@ -1,7 +1,7 @@
 """Systems of their own for tests that stop and break them."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -15,13 +15,13 @@ def used() -> Iterator[Stack]:
     system.start()
     assert system.stop() == 0
     yield system
+    system.stop()
     shutil.rmtree(system.data_dir.parent)
 
 
 @pytest.fixture
-def running(used: Stack) -> Iterator[Stack]:
-    """Yield that system running again."""
-    seconds = used.start()
-    print(f"\nlater run to a printed address: {seconds:.1f} s")
-    yield used
-    used.stop()
+def running(used: Stack, figure: Callable[[str], None]) -> Stack:
+    """Return that system running, from the test before where that left it running."""
+    if not used.is_running:
+        figure(f"later run to a printed address: {used.start():.1f} s")
+    return used
