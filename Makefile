@@ -48,6 +48,7 @@ run: setup ## Bring up everything on http://localhost:PORT (default 8080) until 
 # looks at the running system from outside needs no Django and is the third. Each of the first two
 # has a test database for each of two workers.
 test: setup browser ## Run every test against real parts
+	$(PYTHON) -m embedded.messages
 	$(PYTHON) -m pytest --ds=identity_site.settings -n 2 tests/identity
 	$(PYTHON) -m pytest --ds=inventory_site.settings -n 2 tests/inventory
 	$(PYTHON) -m pytest tests/contract tests/stack tests/browser

@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 SITE = Path(__file__).resolve().parent
 SHARED = SITE.parent / "templates_shared"
@@ -34,18 +36,32 @@ if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("INVENTORY_SECRET_KEY must have at least 50 characters.")
 DEBUG = False
 
+
 # One database, two roles: the app role serves and may not write the ledger's tables; a process that
 # is also given the owner's URL migrates, and acts as the owner.
-APP_DATABASE: dict[str, Any] = {
-    **dict(env.dj_db_url("INVENTORY_DATABASE_URL")),
-    # Prepared statements on the server take a third of PostgreSQL's work off a quick action.
-    "OPTIONS": {"server_side_binding": True, "prepare_threshold": 0},
-}
+def _database(name: str) -> dict[str, Any]:
+    try:  # libpq's own parser, because others lower-case the path of a Unix socket
+        parts = conninfo_to_dict(env.str(name))
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(
+            f"{name} must look like postgresql://user:password@host/name."
+        ) from error
+    keys = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
+    found = {key: parts.pop(part, "") for key, part in keys.items()}
+    if not found["NAME"] or not found["USER"]:
+        raise ImproperlyConfigured(f"{name} must name a user and a database.")
+    return {**found, "PORT": parts.pop("port", ""), "OPTIONS": {"connect_timeout": 5, **parts}}
+
+
+APP_DATABASE = _database("INVENTORY_DATABASE_URL")
 APP_DATABASE_ROLE: str = APP_DATABASE["USER"]
+# Prepared statements on the server take a third of PostgreSQL's work off a quick action.
+APP_DATABASE["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 0}
 _serves = not env.str("INVENTORY_OWNER_DATABASE_URL", "")
 DATABASES = {
     "default": {
-        **(APP_DATABASE if _serves else dict(env.dj_db_url("INVENTORY_OWNER_DATABASE_URL"))),
+        "ENGINE": "django.db.backends.postgresql",
+        **(APP_DATABASE if _serves else _database("INVENTORY_OWNER_DATABASE_URL")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -9,7 +9,8 @@ from psycopg import sql
 # Tables that the app role may not write at will, with all that it may do to them.
 RESTRICTED = {
     "access_person": "SELECT",
-    "stock_level": "SELECT, DELETE",  # a foreign key keeps every level that has history
+    # A level may be opened, empty; a foreign key keeps every one that has history.
+    "stock_level": "SELECT, INSERT (product_id, location_id), DELETE",
     "stock_transaction": "SELECT",
     "stock_verification": "SELECT, INSERT",
     "django_migrations": "SELECT",

@@ -27,7 +27,9 @@ def open_book(
                 product.save(force_insert=True)
         except IntegrityError as error:
             raise SkuTaken from error
-        if quantity and location:
+        if location:
+            ledger.open_levels([(product.pk, location.pk)])
+        if location and quantity:
             opening = ledger.Movement(
                 product_id=product.pk,
                 location_id=location.pk,

@@ -196,6 +196,12 @@ class _Writing:
             )
             for item in created
         )
+        placed = [
+            (product.pk, item.location_id)
+            for product, item in zip(products, created, strict=True)
+            if item.location_id is not None
+        ]
+        ledger.open_levels(placed)
         movements = [
             (self._opening(product, item), uuid5(NAMESPACE, f"{self._import_id}:{item.row.line}"))
             for product, item in zip(products, created, strict=True)

@@ -178,6 +178,16 @@ def record_all(movements: Iterable[tuple[Movement, UUID]], *, actor: Person) -> 
         return int(cursor.fetchone()[0])
 
 
+def open_levels(places: Sequence[tuple[int, int]]) -> None:
+    """Open an empty level at each (product id, location id) where there is none."""
+    with _refusals(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO stock_level (product_id, location_id)"
+            " SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
+            [[place[0] for place in places], [place[1] for place in places]],
+        )
+
+
 def _line(call: str, parameters: Sequence[object]) -> StockTransaction:
     with _refusals():
         return StockTransaction.objects.raw(f"SELECT * FROM {call}", parameters)[0]  # noqa: S608 (ours)
