@@ -116,3 +116,11 @@ def test_the_report_adds_up_by_category_and_place(
     page = operator.get("/reports/stock/").content.decode()
     assert page.count('<td class="n">5</td>') == 4  # no category, room, shelf, low list
     assert "Without a category" in page
+
+
+def test_a_new_product_with_none_on_the_shelf_still_shows_where_it_goes(
+    manager: Client, shelf: Location
+) -> None:
+    add(manager, quantity="0")
+    assert StockLevel.objects.get().location == shelf
+    assert not StockTransaction.objects.exists()
