@@ -59,7 +59,7 @@ browser: setup
 check: setup ## Run every check that needs no running system
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
-	bash -n .ci/run
+	bash -n .ci/run; bash -n proxy/start.sh
 	.venv/bin/lint-imports
 	.venv/bin/djlint --lint --quiet templates_shared identity_site inventory_site
 	$(PYTHON) -m tests.checks.translations

@@ -106,7 +106,7 @@ def test_a_session_that_lives_gets_a_new_token_at_the_door_and_goes_on(
 
 
 def test_language_and_theme_are_carried_to_both_sites(signed_in: Person) -> None:
-    client = signed_in("operator")
+    client = signed_in("viewer")  # whose language nobody else's test reads: it is remembered
     data = {"language": "pt-br", "theme": "dark", "next": "/transactions/"}
     answer = client.post(
         "/accounts/preferences/", data=data, headers={"Sec-Fetch-Site": "same-origin"}
