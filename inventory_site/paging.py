@@ -78,9 +78,12 @@ def _decoded(cursor: str, model: type[Model], order: list[str]) -> tuple[bool, l
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         backwards, values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-        if len(values) != len(order) or "\\u0000" in json.dumps(values):
+        if len(values) != len(order) or not all(isinstance(v, str | int) for v in values):
+            return None
+        text = json.dumps(values, ensure_ascii=False).encode()  # lone surrogates end here
+        if b"\\u0000" in text:
             return None
         fields = [model._meta.get_field(name.lstrip("-")) for name in order]
         return bool(backwards), [f.to_python(v) for f, v in zip(fields, values, strict=True)]  # type: ignore[union-attr]
-    except (ValueError, TypeError, ValidationError):
+    except (ValueError, TypeError, OverflowError, ValidationError):
         return None

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "inventory_site.access.middleware.TokenMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "inventory_site.access.middleware.SignInRequiredMiddleware",
+    "inventory_site.access.nul.NulMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

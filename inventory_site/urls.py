@@ -26,6 +26,7 @@ urlpatterns = [
     path("imports/", include("inventory_site.products.import_urls")),
     path("admin/login/", access.admin_login),
     path("admin/logout/", access.admin_logout),
+    path("admin/password_change/", access.admin_password),
     path("admin/", admin.site.urls),
     path("healthz", access.healthz),
     path("readyz", access.readyz),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest("not on the menu")
     following = request.POST.get("next", "")
-    response = redirect(following if is_own_url(following) else "/")
+    response = HttpResponseRedirect(following if is_own_url(following) else "/")
     if theme := form.cleaned_data["theme"]:
         remember_theme(response, theme)
     if language := form.cleaned_data["language"]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,15 @@ def is_fragment(request: HttpRequest) -> bool:
     """Tell whether htmx asks for a part of a page (and not for a page out of its history)."""
     htmx = cast("Request", request).htmx
     return bool(htmx) and not htmx.history_restore_request
+
+
+def path_of(address: str | None) -> str:
+    """Return path and query of an address that a client claims, "/" where it is none."""
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return "/"
+    return parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
 type View[**P] = Callable[Concatenate[Request, P], HttpResponseBase]

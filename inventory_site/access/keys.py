@@ -17,10 +17,10 @@ RETRY_SECONDS = 10.0
 
 
 class KeyStore:
-    """Public keys by key id, fetched when an unknown id comes along and never thrown away.
+    """Public keys by key id, fetched when an unknown id comes along.
 
     Serving a request asks the issuer nothing as long as its key is known, and a fetch that fails
-    leaves the keys that are there.
+    leaves the last good ones.
     """
 
     def __init__(self, url: str) -> None:
@@ -49,11 +49,12 @@ class KeyStore:
             try:
                 with urlopen(self._url, timeout=2) as answer:  # noqa: S310 (the URL is a setting)
                     published = json.load(answer)["keys"]
-                found = {jwk["kid"]: PyJWK(jwk, algorithm="RS256").key for jwk in published}
+                usable = [jwk for jwk in published if jwk.get("kty") == "RSA"]
+                found = {jwk["kid"]: PyJWK(jwk, algorithm="RS256").key for jwk in usable}
             except Exception as error:  # whatever an issuer may answer, the known keys stay good
                 log.warning("could not read the public keys at %s: %s", self._url, error)
                 return
-            self._keys.update(found)
+            self._keys = found or self._keys
 
 
 store = KeyStore(settings.JWKS_URL)

@@ -1,7 +1,6 @@
 """From cookie to person, and refusal by default."""
 
 import logging
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
@@ -10,9 +9,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from inventory_site.access.http import is_fragment
+from inventory_site.access.http import is_fragment, path_of
 from inventory_site.access.tokens import BadToken, person_of
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,14 @@ class TokenMiddleware(AuthenticationMiddleware):
             except BadToken as error:
                 log.info("refused a token: %s", error)
 
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Keep what was made for somebody out of every cache."""
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Refuses every view that is not marked public, each kind of request in its own way.
@@ -43,8 +51,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         """Answer somebody who is not signed in."""
         if is_fragment(request):
-            page = urlsplit(request.htmx.current_url or "/")  # type: ignore[attr-defined]
-            way = redirect_to_login(page._replace(scheme="", netloc="").geturl()).url
+            page = path_of(request.htmx.current_url)  # type: ignore[attr-defined]
+            way = redirect_to_login(page).url
             answer: HttpResponse = HttpResponseClientRedirect(way)
             answer.status_code = 401
             return answer
@@ -55,6 +63,5 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 def _page_before(request: HttpRequest) -> str:
     """Return the path of the page that a post came from, if it is ours."""
-    before = urlsplit(request.headers.get("Referer", ""))
-    ours = f"{before.scheme}://{before.netloc}" == settings.PUBLIC_ORIGIN
-    return before._replace(scheme="", netloc="", fragment="").geturl() if ours else "/"
+    before = request.headers.get("Referer", "")
+    return path_of(before) if before.startswith(f"{settings.PUBLIC_ORIGIN}/") else "/"

@@ -5,7 +5,8 @@ BEGIN
   PERFORM FROM access_person WHERE id = p_id AND name = p_name AND email = p_email;
   IF NOT FOUND THEN                       -- asked first: an upsert would lock the row every time
     INSERT INTO access_person (id, name, email) VALUES (p_id, p_name, p_email)
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email;
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email
+      WHERE access_person.id <> '00000000-0000-0000-0000-000000000000';   -- the system keeps its name
   END IF;
 END $$;
 

@@ -3,20 +3,28 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from psycopg import sql
 
-# Tables that the app role may not write at will, with all that it may do to them.
-RESTRICTED = {
-    "access_person": "SELECT",
+CHANGED = "SELECT, INSERT, UPDATE, DELETE"
+RIGHTS = {
+    "products_category": CHANGED,
+    "products_location": CHANGED,
+    "products_manufacturer": CHANGED,
+    "products_product": CHANGED,
+    "products_productimport": CHANGED,
+    "django_admin_log": "SELECT, INSERT",
     # A level may be opened, empty; a foreign key keeps every one that has history.
     "stock_level": "SELECT, INSERT (product_id, location_id), DELETE",
-    "stock_transaction": "SELECT",
-    "stock_verification": "SELECT, INSERT",
-    "django_migrations": "SELECT",
-    "django_admin_log": "SELECT, INSERT",
 }
-FUNCTIONS = ("remember_person", "record_movement", "record_movements", "reverse_movement")
+"""By table; every other one, also one that comes later, may be read and no more."""
+FUNCTIONS = (
+    "remember_person",
+    "record_movement",
+    "record_movements",
+    "reverse_movement",
+    "verify_ledger",
+)
 
 
 def grant_app_rights(*, using: str, **_kwargs: Any) -> None:
@@ -29,12 +37,13 @@ def grant_app_rights(*, using: str, **_kwargs: Any) -> None:
     if connection.settings_dict["USER"] == role:
         return
     to = sql.SQL(" TO ") + sql.Identifier(role)
-    with connection.cursor() as cursor:
+    # At once, so that a site that serves meanwhile never finds its rights gone.
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
             name = sql.Identifier(table)
             cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(name, sql.Identifier(role)))
-            rights = RESTRICTED.get(table, "SELECT, INSERT, UPDATE, DELETE")
+            rights = RIGHTS.get(table, "SELECT")
             cursor.execute(sql.SQL("GRANT ") + sql.SQL(rights) + sql.SQL(" ON ") + name + to)
         for function in FUNCTIONS:
             name = sql.Identifier(function)

@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.views.decorators.cache import never_cache
 
 from inventory_site.access.http import public
 from inventory_site.access.keys import store
@@ -18,7 +17,6 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
     """Answer 200 when people can be served, else 503 and what is missing."""
     missing = [*_missing_in_database()]
@@ -48,6 +46,11 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next") or "/admin/")
+
+
+def admin_password(request: HttpRequest) -> HttpResponse:
+    """Send people to where their password lives."""
+    return HttpResponseRedirect("/accounts/password/change/")
 
 
 @public

@@ -110,7 +110,10 @@ class ProductAdmin(CatalogueAdmin):
         ("reorder_point", "is_active"),
         "on_hand",
     ]
-    readonly_fields = ["on_hand"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Keep the SKU once it is given: it is the product's identity."""
+        return ["on_hand", "sku"] if obj else ["on_hand"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Know what is on hand."""

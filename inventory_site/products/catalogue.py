@@ -26,6 +26,8 @@ def open_book(
             with transaction.atomic():
                 product.save(force_insert=True)
         except IntegrityError as error:
+            if "product_sku_unique" not in str(error):
+                raise
             raise SkuTaken from error
         if location:
             ledger.open_levels([(product.pk, location.pk)])

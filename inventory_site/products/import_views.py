@@ -8,8 +8,7 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from inventory_site.access.http import Request, requires
 from inventory_site.access.roles import Permission
@@ -21,8 +20,7 @@ from inventory_site.products.rows import UnreadableFile
 
 
 @requires(Permission.MANAGE)
-@never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: Request) -> HttpResponse:
     """Explain the file and ask for it (GET); keep it to be looked at (POST)."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
@@ -44,8 +42,7 @@ def imports(request: Request) -> HttpResponse:
 
 
 @requires(Permission.MANAGE)
-@never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def product_import(request: Request, pk: UUID) -> HttpResponse:
     """Show what becomes of every row (GET); import them (POST)."""
     upload = get_object_or_404(ProductImport.objects.defer("content", "report"), pk=pk)
@@ -82,8 +79,7 @@ def _commit(request: Request, upload: ProductImport) -> None:
 
 
 @requires(Permission.MANAGE)
-@never_cache
-@require_GET
+@require_safe
 def import_report(request: Request, pk: UUID) -> StreamingHttpResponse:
     """Download what becomes of every row, as CSV."""
     upload = get_object_or_404(ProductImport, pk=pk)

@@ -36,7 +36,7 @@ def listing(form: StockFilterForm, *, cursor: str) -> Listing:
     form.is_valid()
     wanted = form.cleaned_data
     text, level = wanted.get("q", ""), wanted.get("level", "")
-    products = Product.objects.active().matching(text)
+    products = Product.objects.in_use().matching(text)
     if category := wanted.get("category"):
         products = products.within(category)
     if level == "low":

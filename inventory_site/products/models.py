@@ -105,11 +105,19 @@ class Location(TreeNode):  # type: ignore[django-manager-missing]  # its manager
                 Upper("code"),
                 name="location_code_unique",
                 violation_error_message=_("There is a location with this code already."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=f"^{SHAPE}$"), name="location_code_shape"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} · {self.name}" if self.name else self.code
+
+
+OUT = models.Q(on_hand=0)
+LOW = models.Q(on_hand__gt=0, on_hand__lte=models.F("reorder_point"))
+"""What out of stock and low mean, for products that know what is `on_hand`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +133,10 @@ class Totals:
 class ProductQuerySet(models.QuerySet["Product"]):
     """Questions about products, in words."""
 
-    def active(self) -> Self:
-        """Keep the products that are in use."""
-        return self.filter(is_active=True)
+    def in_use(self) -> Self:
+        """Keep what is active, and what is not but still lies on a shelf: no unit goes unseen."""
+        on_a_shelf = Product.objects.filter(levels__on_hand__gt=0).values("pk")
+        return self.filter(models.Q(is_active=True) | models.Q(pk__in=on_a_shelf))
 
     def with_on_hand(self) -> Self:
         """Add `on_hand`: the units at all locations together."""
@@ -139,24 +148,23 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def out_of_stock(self) -> Self:
         """Keep the products of which there is none (after `with_on_hand`)."""
-        return self.filter(on_hand=0)
+        return self.filter(OUT)
 
     def low_on_stock(self) -> Self:
         """Keep those at or below their reorder point but not out (after `with_on_hand`)."""
-        return self.filter(on_hand__gt=0, on_hand__lte=models.F("reorder_point"))
+        return self.filter(LOW)
 
     def totals(self) -> Totals:
         """Count products, units, and how many products are low or out, in one pass."""
         on_hand = Coalesce(models.Sum("levels__on_hand"), 0, output_field=models.BigIntegerField())
-        low = models.Q(on_hand__gt=0, on_hand__lte=models.F("reorder_point"))
         counted = (
             self.order_by()
             .annotate(on_hand=on_hand)
             .aggregate(
                 products=models.Count("pk"),
                 units=Coalesce(models.Sum("on_hand"), 0, output_field=models.BigIntegerField()),
-                low=models.Count("pk", filter=low),
-                out=models.Count("pk", filter=models.Q(on_hand=0)),
+                low=models.Count("pk", filter=LOW),
+                out=models.Count("pk", filter=OUT),
             )
         )
         return Totals(**counted)
@@ -175,10 +183,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
         for word in text.split()[:8]:
             makers = Manufacturer.objects.filter(name__icontains=word).values_list("pk", flat=True)
             found = found.filter(
-                models.Q(search_text__contains=word.upper())
+                models.Q(search_text__contains=_upper(word))
                 | models.Q(manufacturer__in=list(makers))
             )
         return found
+
+
+def _upper(word: str) -> str:
+    """Upper-case as the database does, letter by letter: “ß” stays, where Python says “SS”."""
+    return "".join(c.upper() if len(c.upper()) == 1 else c for c in word)
 
 
 class Product(models.Model):
@@ -227,7 +240,12 @@ class Product(models.Model):
                 Upper("sku"),
                 name="product_sku_unique",
                 violation_error_message=_("This SKU already exists."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sku__regex=f"^{SHAPE}$") & ~models.Q(sku__iexact="new"),
+                name="product_sku_shape",
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="product_has_a_name"),
         ]
         indexes = [
             models.Index("sort_name", "id", name="product_by_name"),

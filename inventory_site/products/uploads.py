@@ -124,7 +124,9 @@ def _run(
 
         def note(outcome: Outcome) -> None:
             o = outcome
-            lines.writerow([o.line, o.result.value, o.sku, o.units, o.note])
+            # A note may quote a cell that a spreadsheet would take for a formula.
+            note_text = f"'{o.note}" if o.note[:1] in tuple("=+-@") else o.note
+            lines.writerow([o.line, o.result.value, o.sku, o.units, note_text])
             findings.show(o)
 
         findings.summary = import_products(

@@ -4,8 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -21,13 +20,12 @@ from inventory_site.stock import ledger, verification
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.models import StockTransaction
 from inventory_site.stock.rows import rows_of
-from inventory_site.stock.views import NEWEST_FIRST
+from inventory_site.stock.views import LATEST, NEWEST_FIRST
 
 
 @requires(Permission.READ)
-@never_cache
 @vary_on_headers("HX-Request")
-@require_GET
+@require_safe
 def stock(request: Request) -> HttpResponse:
     """Show the dashboard: tiles, search and filters, and the list with its quick actions."""
     form = StockFilterForm(request.GET)
@@ -35,26 +33,24 @@ def stock(request: Request) -> HttpResponse:
     context = {"form": form, "found": found}
     if is_fragment(request):
         return render(request, "products/stock.html#results", context)
-    context |= {"totals": Product.objects.active().totals(), "proof": verification.latest()}
+    context |= {"totals": Product.objects.in_use().totals(), "proof": verification.latest()}
     return render(request, "products/stock.html", context)
 
 
 @requires(Permission.READ)
-@never_cache
-@require_GET
+@require_safe
 def product(request: Request, sku: str) -> HttpResponse:
     """Show everything about one product: facts, where it is, and its latest history."""
     related = Product.objects.select_related("manufacturer", "category")
     found = get_object_or_404(related, sku__iexact=sku)
     lines = StockTransaction.objects.explained().filter(level__product=found)
-    page = page_of(lines, order=NEWEST_FIRST, cursor="", size=20)
+    page = page_of(lines, order=NEWEST_FIRST, cursor="", size=LATEST)
     context = {"product": found, "rows": rows_of([found]), "page": page}
     return render(request, "products/product.html", context)
 
 
 @requires(Permission.MANAGE)
-@never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_product(request: Request) -> HttpResponse:
     """Ask for a new product in a page or dialog (GET), and open its book (POST)."""
     form = NewProductForm(request.POST if request.method == "POST" else None)
@@ -75,8 +71,7 @@ def new_product(request: Request) -> HttpResponse:
 
 
 @requires(Permission.MANAGE)
-@never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_product(request: Request, sku: str) -> HttpResponse:
     """Ask for a product's facts in a page or dialog (GET), and change them (POST)."""
     product = get_object_or_404(Product, sku__iexact=sku)

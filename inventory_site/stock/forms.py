@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -15,6 +16,9 @@ from inventory_site.products.models import Location, Product
 from inventory_site.stock.kinds import MAX_QUANTITY, RULES, Kind
 from inventory_site.stock.ledger import InsufficientStock, Movement, Refusal, StockChanged
 from inventory_site.stock.models import StockLevel
+
+ASKED = (Kind.RECEIPT, Kind.ISSUE, Kind.ADJUSTMENT)
+"""The kinds that people record by hand; a reversal comes from a button of its own."""
 
 
 class QuantityField(forms.IntegerField):
@@ -91,7 +95,6 @@ class MovementForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Action"),
-        choices=[(k.value, RULES[k].verb) for k in (Kind.RECEIPT, Kind.ISSUE, Kind.ADJUSTMENT)],
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose what to do: receive, issue or correct.")},
     )
@@ -111,20 +114,25 @@ class MovementForm(forms.Form):
     )
     seen = QuantityField(min_value=0, max_value=10**12, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *, level: StockLevel | None = None) -> None:
-        """Ask about one place; without a `level`, about any, where stock can only be received."""
-        initial = {"kind": Kind.RECEIPT.value, "quantity": 1}
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        level: StockLevel | None = None,
+        kinds: Sequence[Kind] = ASKED,
+    ) -> None:
+        """Ask about one place, or without a `level` about any, for movements of some kinds."""
+        initial = {"kind": kinds[0].value, "quantity": 1}
         if level:
             initial |= {"location": level.location.code, "seen": level.on_hand}
         super().__init__(data, initial=initial)
+        choices = [(kind.value, RULES[kind].verb) for kind in kinds]
+        cast("forms.ChoiceField", self.fields["kind"]).choices = choices
         if data and data.get("kind") != Kind.ADJUSTMENT:
             cast("QuantityField", self.fields["quantity"]).low = 1
         if level:
             self.fields["location"].widget = forms.HiddenInput()
             self.fields["quantity"].help_text = _("To correct: how many there really are.")
-        elif data is None:
-            receive = [(Kind.RECEIPT.value, RULES[Kind.RECEIPT].verb)]
-            cast("forms.ChoiceField", self.fields["kind"]).choices = receive
 
     def clean(self) -> dict[str, Any]:
         """Ask for what this kind needs."""
@@ -144,8 +152,8 @@ class MovementForm(forms.Form):
         kind, quantity, seen = Kind(data["kind"]), data["quantity"], None
         if kind == Kind.ADJUSTMENT:
             quantity, seen = quantity - data["seen"], data["seen"]
-        elif kind == Kind.ISSUE:
-            quantity = -quantity
+        else:
+            quantity *= RULES[kind].sign
         return Movement(
             product_id=product.pk,
             location_id=data["location"].pk,

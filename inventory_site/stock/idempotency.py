@@ -1,5 +1,6 @@
 """Keys that make a repeated act count once."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest
@@ -7,9 +8,9 @@ from django.http import HttpRequest
 from inventory_site.stock.ledger import KeyMissing
 
 
-def fresh_key(_request: HttpRequest) -> dict[str, UUID]:
-    """Give every rendered form a key of its own (a context processor)."""
-    return {"fresh_key": uuid4()}
+def fresh_key(_request: HttpRequest) -> dict[str, Callable[[], UUID]]:
+    """Give every rendered form a key of its own: templates call it anew each time."""
+    return {"fresh_key": uuid4}
 
 
 def key_of(request: HttpRequest) -> UUID:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +52,8 @@ class Refusal(Exception):
     @property
     def sentence(self) -> str:
         """What to tell the person, in their language."""
-        return str(self.template) % {"detail": self.detail}
+        detail = "" if self.detail is None else number_format(self.detail, force_grouping=True)
+        return str(self.template) % {"detail": detail}
 
 
 class InsufficientStock(Refusal):

@@ -68,7 +68,7 @@ DECLARE
 BEGIN
   SELECT * INTO line FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key;
   IF FOUND THEN
-    IF line.digest = asked THEN RETURN line; END IF;
+    IF line.digest = asked AND coalesce(p_seen = line.balance_after - line.quantity, true) THEN RETURN line; END IF;
     RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused',
       MESSAGE = 'this idempotency key was used for another movement';
   END IF;

@@ -43,10 +43,8 @@ class TransactionQuerySet(models.QuerySet["StockTransaction"]):
     """Questions about the ledger, in words."""
 
     def explained(self) -> Self:
-        """Fetch what a history line shows, in the same query; newest first."""
-        return self.select_related(
-            "level__product", "level__location", "actor", "reversal"
-        ).order_by("-created_at", "-id")
+        """Fetch what a history line shows, in the same query."""
+        return self.select_related("level__product", "level__location", "actor", "reversal")
 
 
 class StockTransaction(models.Model):

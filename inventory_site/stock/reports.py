@@ -39,7 +39,7 @@ Sums = dict[int | None, tuple[int, int]]
 
 def stock_report() -> StockReport:
     """Derive the report from the balances as they stand, in a handful of queries."""
-    active = Product.objects.active()
+    active = Product.objects.in_use()
     per_category: Sums = {
         key: (products, units or 0)
         for key, products, units in active.order_by()

@@ -3,8 +3,7 @@
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inventory_site.access.http import Request, is_fragment, requires
 from inventory_site.access.roles import Permission
@@ -13,15 +12,19 @@ from inventory_site.paging import page_of
 from inventory_site.products.models import Location, Product
 from inventory_site.stock import ledger
 from inventory_site.stock.answers import moved, not_moved, refused
-from inventory_site.stock.forms import MovementForm
+from inventory_site.stock.forms import ASKED, MovementForm
 from inventory_site.stock.idempotency import key_of
+from inventory_site.stock.kinds import Kind
 from inventory_site.stock.models import StockTransaction
 from inventory_site.stock.reports import stock_report
 
 NEWEST_FIRST = ["-created_at", "-id"]
+LATEST = 20
+"""How many lines of history a product's own page shows."""
 
 
 @requires(Permission.READ)
+@require_http_methods(["GET", "HEAD", "POST"])
 def product_transactions(request: Request, sku: str) -> HttpResponseBase:
     """Show a product's history (GET), or record one movement of it (POST, the quick action)."""
     product = get_object_or_404(Product, sku__iexact=sku)
@@ -41,21 +44,23 @@ def quick_action(request: Request, product: Product) -> HttpResponse:
         line = ledger.record(form.movement(product), actor=request.user, key=key_of(request))
     except ledger.Refusal as refusal:
         return refused(request, product, refusal)
-    return moved(request, line)
+    return moved(request, product, line)
 
 
-@never_cache
 def product_history(request: Request, product: Product) -> HttpResponse:
     """Show every movement of a product, newest first."""
     lines = StockTransaction.objects.explained().filter(level__product=product)
-    page = page_of(lines, order=NEWEST_FIRST, cursor=request.GET.get("cursor", ""))
-    template = "stock/history.html#history" if is_fragment(request) else "stock/history.html"
-    return render(request, template, {"page": page, "product": product})
+    cursor = request.GET.get("cursor", "")
+    if is_fragment(request):  # the product's own page, after a movement
+        page = page_of(lines, order=NEWEST_FIRST, cursor=cursor, size=LATEST)
+        context = {"page": page, "product": product, "history_page": product.get_absolute_url()}
+        return render(request, "stock/history.html#history", context)
+    page = page_of(lines, order=NEWEST_FIRST, cursor=cursor)
+    return render(request, "stock/history.html", {"page": page, "product": product})
 
 
 @requires(Permission.READ)
-@never_cache
-@require_GET
+@require_safe
 def history(request: Request) -> HttpResponse:
     """Show the whole ledger, newest first."""
     lines = StockTransaction.objects.explained()
@@ -64,7 +69,7 @@ def history(request: Request) -> HttpResponse:
 
 
 @requires(Permission.READ)
-@require_GET
+@require_safe
 def transaction(request: Request, pk: int) -> HttpResponse:
     """Show one line of the ledger with all it says."""
     line = get_object_or_404(StockTransaction.objects.explained(), pk=pk)
@@ -72,17 +77,18 @@ def transaction(request: Request, pk: int) -> HttpResponse:
 
 
 @requires(Permission.MOVE)
-@never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def movement(request: Request, sku: str) -> HttpResponse:
     """Ask for a movement's details in a page or dialog (GET), and record it (POST)."""
     product = get_object_or_404(Product, sku__iexact=sku)
     level = product.level_at(request.GET.get("location", ""))
-    form = MovementForm(request.POST if request.method == "POST" else None, level=level)
+    kinds = ASKED if level else [Kind.RECEIPT]  # where nothing is, nothing can go or be corrected
+    data = request.POST if request.method == "POST" else None
+    form = MovementForm(data, level=level, kinds=kinds)
     if form.is_valid():
         try:
             line = ledger.record(form.movement(product), actor=request.user, key=key_of(request))
-            return moved(request, line)
+            return moved(request, product, line)
         except ledger.Refusal as refusal:
             form.refuse(refusal)
     codes = () if level else Location.objects.values_list("code", flat=True)
@@ -96,14 +102,14 @@ def reversal(request: Request, pk: int) -> HttpResponse:
     """Take one transaction back."""
     line = get_object_or_404(StockTransaction.objects.explained(), pk=pk)
     try:
-        return moved(request, ledger.reverse(line.pk, actor=request.user, key=key_of(request)))
+        taken_back = ledger.reverse(line.pk, actor=request.user, key=key_of(request))
+        return moved(request, line.level.product, taken_back)
     except ledger.Refusal as refusal:
         return refused(request, line.level.product, refusal)
 
 
 @requires(Permission.READ)
-@never_cache
-@require_GET
+@require_safe
 def report(request: Request) -> HttpResponse:
     """Show the consolidated stock report."""
     return render(request, "stock/report.html", {"report": stock_report()})

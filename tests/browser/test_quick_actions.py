@@ -98,3 +98,47 @@ def test_going_back_shows_a_whole_page_with_the_list_as_it_was(
     expect(page.locator("[name=level]")).to_have_value("low")
     page.reload()
     expect(page.locator("#count")).to_contain_text("products")
+
+
+def test_a_dialog_that_was_not_confirmed_says_so_inside_and_keeps_what_was_typed(
+    new_page: NewPage, sign_in: SignIn
+) -> None:
+    page = new_page(failing=True)
+    sign_in(page, "operator")
+    page.locator("tbody tr .acts a").first.click()
+    page.fill("dialog [name=quantity]", "3")
+    page.route("**/transactions/**", lambda route: route.abort())
+    page.click("dialog button.primary")
+    expect(page.locator("dialog .toast.bad p")).to_contain_text("Could not confirm that.")
+    expect(page.locator("dialog button.primary")).to_be_focused()
+    expect(page.locator("dialog [name=quantity]")).to_have_value("3")
+
+
+def test_after_an_unconfirmed_click_the_list_shows_what_the_ledger_has(
+    new_page: NewPage, sign_in: SignIn
+) -> None:
+    page = new_page(failing=True)
+    sign_in(page, "operator")
+    before = on_hand(page)
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()  # it was counted, but nobody hears of it
+        route.abort()
+
+    page.route("**/transactions/**", lose_the_answer)
+    page.locator("tbody tr").first.get_by_role("button", name="+1").click()
+    expect(page.locator(".toast.bad")).to_be_visible()
+    expect(page.locator("tbody tr .qty strong").first).to_have_text(f"{before + 1:,}")
+
+
+def test_without_a_secure_origin_every_click_still_has_a_key_of_its_own(
+    new_page: NewPage, sign_in: SignIn
+) -> None:
+    page = new_page()
+    page.add_init_script("delete Crypto.prototype.randomUUID")
+    sign_in(page, "operator")
+    before = on_hand(page)
+    plus = page.locator("tbody tr").first.get_by_role("button", name="+1")
+    for number in (1, 2):
+        plus.click()
+        expect(page.locator("tbody tr .qty strong").first).to_have_text(f"{before + number:,}")

@@ -42,6 +42,11 @@ AS_THE_SITE = [
     "DELETE FROM access_person",
     "DELETE FROM stock_verification",
     "UPDATE stock_verification SET differences = 0",
+    "INSERT INTO stock_verification (started_at, levels, transactions, differences, first_bad)"
+    " VALUES (now(), 1, 1, 0, '')",
+    "INSERT INTO products_product (sku, name, part_number, description, reorder_point, is_active,"
+    " created_at) VALUES ('a/b', 'A', '', '', 0, true, now())",
+    "INSERT INTO products_location (code, name) VALUES ('bad code', '')",
     "UPDATE django_migrations SET name = ''",
 ]
 

@@ -111,3 +111,38 @@ def test_stock_can_be_received_at_a_place_where_there_never_was_any(
     data = {"kind": "receipt", "quantity": "3", "location": "b1-01"}
     operator.post(address, data | {"idempotency_key": str(uuid4())})
     assert StockLevel.objects.get(location__code="B1-01").on_hand == 3
+
+
+def test_where_nothing_is_there_is_only_receiving_before_and_after_a_refusal(
+    operator: Client, laptop: Product
+) -> None:
+    address = "/products/NB-LEN-T14/transactions/new/"
+    data = {"kind": "issue", "quantity": "1", "location": "GONE"}
+    for answer in (operator.get(address), operator.post(address, data)):
+        page = answer.content.decode()
+        assert 'value="receipt"' in page
+        assert 'value="adjustment"' not in page
+
+
+def test_a_first_receipt_at_a_place_reloads_the_page_that_has_no_row_for_it(
+    operator: Client, five: StockTransaction
+) -> None:
+    Location.objects.create(code="B1-01")
+    data = {"kind": "receipt", "quantity": "3", "location": "B1-01"}
+    data |= {"idempotency_key": str(uuid4())}
+    answer = operator.post("/products/NB-LEN-T14/transactions/new/", data, headers=HTMX)
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "now 3 in stock (B1-01)" in operator.get("/").content.decode()
+
+
+def test_one_key_does_not_answer_for_a_correction_of_something_else_seen(
+    operator: Client, five: StockTransaction
+) -> None:
+    key = str(uuid4())
+    once = {"kind": "adjustment", "reason": "counted", "idempotency_key": key}
+    submit(operator, **once, quantity="7", seen="5")
+    again = submit(operator, **once, quantity="7", seen="5")
+    assert again.status_code == 200
+    other = submit(operator, **once, quantity="9", seen="7")
+    assert "This form was already used for something else." in other.content.decode()
+    assert StockLevel.objects.get().on_hand == 7

@@ -1,5 +1,7 @@
 """The dashboard's list: searched, filtered, paged, an exact code first."""
 
+import base64
+import json
 import re
 from typing import Any
 
@@ -37,22 +39,23 @@ def catalogue(shelf: Location) -> None:
             receive(product, shelf, units)
 
 
-@pytest.mark.parametrize("query", ["q=%00", "category=999999", "category=x", "level=theft"])
+@pytest.mark.parametrize("query", ["category=999999", "category=x", "level=theft"])
 def test_a_filter_that_means_nothing_is_no_error(
     operator: Client, catalogue: None, query: str
 ) -> None:
     assert operator.get(f"/?{query}").status_code == 200
 
 
+def cursor_of(values: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([False, values]).encode()).decode()
+
+
 @pytest.mark.parametrize(
     "cursor",
     [
+        *map(cursor_of, [[], ["\0", 1], ["a", 10**30], ["a", None], ["\ud800", 1], [{}, []]]),
         "x",
         "é",
-        "A" * 5000,
-        "W10",
-        "W2ZhbHNlLFsiXHUwMDAwIiwxXV0",
-        "W2ZhbHNlLFsiYSIsIjEwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAiXV0",
     ],
 )
 def test_a_cursor_that_is_not_ours_is_no_error(
@@ -111,9 +114,14 @@ def test_the_tiles_count_products_units_low_and_out(operator: Client, catalogue:
     assert re.findall(r'<strong class="num">(\d+)</strong>', page) == ["4", "60", "1", "1"]
 
 
-def test_a_product_out_of_use_is_not_listed(operator: Client, catalogue: None) -> None:
-    Product.objects.filter(sku="N9K").update(is_active=False)
-    assert "Nexus 9000" not in names(operator, "/")
+def test_a_product_out_of_use_is_listed_only_while_there_is_any_of_it(
+    operator: Client, catalogue: None
+) -> None:
+    Product.objects.update(is_active=False)
+    assert len(names(operator, "/")) == 3
+    assert "Catalyst 9300-24T" not in names(operator, "/")
+    page = operator.get("/").content.decode()
+    assert re.findall(r'<strong class="num">(\d+)</strong>', page) == ["3", "60", "1", "0"]
 
 
 def test_pages_forwards_and_back_show_every_product_once(

@@ -80,6 +80,15 @@ def test_a_balance_that_its_lines_do_not_explain_is_found(
     assert f"stock level {lines[0].level_id}: on hand is" in capsys.readouterr().err
 
 
+def test_a_removed_level_leaves_lines_that_are_found(lines: list[StockTransaction]) -> None:
+    tamper("DELETE FROM stock_level")
+    with pytest.raises(SystemExit):
+        call_command("verify_ledger")
+    proof = Verification.objects.get()
+    assert proof.first_bad == f"transaction {lines[0].pk}: its stock level is gone"
+    assert proof.transactions == 3
+
+
 def test_a_line_moved_to_another_product_is_found(lines: list[StockTransaction]) -> None:
     other = Product.objects.create(sku="X-1", name="Another")
     tamper(f"UPDATE stock_level SET product_id = {other.pk}")

@@ -2,6 +2,7 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import inventory_site.products.codes
+import uuid
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
@@ -78,6 +79,26 @@ class Migration(migrations.Migration):
                 'ordering': ['sort_name', 'id'],
             },
         ),
+        migrations.CreateModel(
+            name='ProductImport',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('person_id', models.UUIDField(verbose_name='person')),
+                ('person_name', models.CharField(max_length=150, verbose_name='name')),
+                ('filename', models.CharField(max_length=255, verbose_name='file')),
+                ('content', models.BinaryField()),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
+                ('imported_at', models.DateTimeField(editable=False, null=True, verbose_name='imported at')),
+                ('findings', models.JSONField(editable=False, null=True)),
+                ('report', models.BinaryField()),
+                ('default_location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='products.location', verbose_name='location')),
+            ],
+            options={
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+                'ordering': ['-created_at'],
+            },
+        ),
         migrations.AddConstraint(
             model_name='category',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('parent'), name='category_name_unique', nulls_distinct=False, violation_error_message='There is a category of this name there already.'),
@@ -85,6 +106,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='location',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('code'), name='location_code_unique', violation_error_message='There is a location with this code already.'),
+        ),
+        migrations.AddConstraint(
+            model_name='location',
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Za-z0-9._-]{1,64}$')), name='location_code_shape'),
         ),
         migrations.AddIndex(
             model_name='product',
@@ -97,5 +122,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='product',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('sku'), name='product_sku_unique', violation_error_message='This SKU already exists.'),
+        ),
+        migrations.AddConstraint(
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(('sku__regex', '^[A-Za-z0-9._-]{1,64}$'), models.Q(('sku__iexact', 'new'), _negated=True)), name='product_sku_shape'),
+        ),
+        migrations.AddConstraint(
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='product_has_a_name'),
         ),
     ]

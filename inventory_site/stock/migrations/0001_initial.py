@@ -3,6 +3,9 @@ from pathlib import Path
 from django.db import migrations, models
 
 
+STOCK = Path(__file__).parent.parent
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -13,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL((Path(__file__).parent.parent / "ledger.sql").read_text()),
+        migrations.RunSQL((STOCK / "ledger.sql").read_text()),
         migrations.CreateModel(
             name='StockLevel',
             fields=[
@@ -71,4 +74,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': 'started_at',
             },
         ),
+        migrations.RunSQL((STOCK / "verification.sql").read_text()),
     ]

@@ -6,8 +6,10 @@
   root.classList.add('js');
 
   // One key per click, so that a browser or proxy that sends it twice cannot make it count twice.
+  // (randomUUID itself is missing where the origin is plain http.)
+  const key = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
   on('htmx:configRequest', event => {
-    if (event.detail.elt.hasAttribute('data-key')) event.detail.headers['Idempotency-Key'] = crypto.randomUUID();
+    if (event.detail.elt.hasAttribute('data-key')) event.detail.headers['Idempotency-Key'] = key();
   });
 
   // Dialog: opens when its content has landed, closes on the server's word, gives focus back to its opener.
@@ -42,11 +44,23 @@
 
   // Anything but a fragment with a sentence in it: never claim that nothing changed, show what the server has.
   const unsure = event => {
-    const status = event.detail?.xhr?.status;
-    if (status === 401) return;                     // carries HX-Redirect to the sign-in page
-    const template = $('#unsure');
-    if (template && toasts) toasts.prepend(template.content.cloneNode(true));
-    document.body.dispatchEvent(new Event('stock-unsure'));
+    if (event.detail?.xhr?.status === 401) return;  // carries HX-Redirect to the sign-in page
+    const warning = $('#unsure')?.content.cloneNode(true);
+    if (!warning) return;
+    if (dialog?.open) {                             // a toast would lie behind it
+      dialogBody.prepend(warning);
+      $('.primary', dialogBody)?.focus();
+    } else {
+      toasts.prepend(warning);
+      refresh();
+    }
+  };
+  const refresh = async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
+    if (!fresh) return;
+    $('#main').replaceChildren(...fresh.childNodes);
+    window.htmx?.process($('#main'));
   };
   ['htmx:responseError', 'htmx:sendError', 'htmx:timeout'].forEach(name => on(name, unsure));
 
