@@ -45,13 +45,13 @@ run: setup ## Bring up everything on http://localhost:PORT (default 8080) until 
 	@exec $(PYTHON) -m embedded run
 
 # Two settings modules mean two pytest runs, because Django can be set up once in a process; what
-# looks at the running system from outside needs no Django and is the third. Each of the first two
-# has a test database for each of two workers.
+# looks at the running system from outside needs no Django and is the third. Each of two workers has
+# a test database, or a whole system, of its own.
 test: setup browser ## Run every test against real parts
 	$(PYTHON) -m embedded.messages
 	$(PYTHON) -m pytest --ds=identity_site.settings -n 2 tests/identity
 	$(PYTHON) -m pytest --ds=inventory_site.settings -n 2 tests/inventory
-	$(PYTHON) -m pytest tests/contract tests/stack tests/browser
+	$(PYTHON) -m pytest -n 2 --dist worksteal tests/contract tests/stack tests/browser
 
 browser: setup
 	@$(PYTHON) -m tests.chromium

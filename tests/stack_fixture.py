@@ -1,6 +1,6 @@
 """Pytest plugin: the whole system, started as people start it, for tests that look from outside.
 
-Every worker of pytest-xdist would bring up one of its own, so these tests run without it.
+Every worker of pytest-xdist that needs one brings up one of its own.
 """
 
 import json
