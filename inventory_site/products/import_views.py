@@ -62,7 +62,7 @@ def _commit(request: Request, upload: ProductImport) -> None:
         raise BadRequest("rows")
     try:
         done = uploads.commit(upload.pk, rows=Rows(request.POST["rows"]), person=request.user)
-    except ImportFailed as error:
+    except (ImportFailed, UnreadableFile) as error:
         messages.error(request, str(error))
         return
     n, refused = done.summary.created, done.summary.refused

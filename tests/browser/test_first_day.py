@@ -71,3 +71,23 @@ def test_signing_out_ends_at_the_door_and_coming_back_ends_where_one_was(
     page.click("main form button.primary")
     page.goto(f"{stack.origin}/")
     expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/$"))
+
+
+def test_a_click_after_the_token_has_gone_leads_through_sign_in_back_to_the_page(
+    stack: Stack, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.goto(f"{stack.origin}/?q=C9300")
+    page.fill("[name=login]", "operator@techstock.example")
+    page.fill("[name=password]", stack.demo_password)
+    page.click("main form button.primary")
+    before = page.locator("tbody tr .qty strong").first.inner_text()
+    page.context.clear_cookies(name="__Host-ts_at")
+    page.context.clear_cookies(name="__Host-id_session")
+    page.locator("tbody tr").first.get_by_role("button", name="+1").click()
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/%3Fq%3DC9300$"))
+    page.fill("[name=login]", "operator@techstock.example")
+    page.fill("[name=password]", stack.demo_password)
+    page.click("main form button.primary")
+    expect(page).to_have_url(f"{stack.origin}/?q=C9300")
+    expect(page.locator("tbody tr .qty strong").first).to_have_text(before)

@@ -37,6 +37,8 @@ HOSTILE = [
     "http://[evil.example/",
     "/\x00/evil.example/",
     "\x01//evil.example/",
+    "profile",
+    "foo",
 ]
 
 
