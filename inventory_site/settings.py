@@ -122,6 +122,7 @@ AUTH_USER_MODEL = "access.Person"
 AUTHENTICATION_BACKENDS: list[str] = []  # nobody signs in here
 LOGIN_URL = "/accounts/login/"
 ACCESS_COOKIE = f"{COOKIE_PREFIX}ts_at"
+FRESH_COOKIE = f"{COOKIE_PREFIX}ts_fresh"  # "1" when the token has just been made
 TOKEN_ISSUER = f"{PUBLIC_ORIGIN}/accounts"
 TOKEN_AUDIENCE = "techstock-inventory"  # noqa: S105 (a name, not a secret)
 JWKS_URL: str = env.str("JWKS_URL")

@@ -28,6 +28,7 @@ urlpatterns = [
     path("admin/logout/", access.admin_logout),
     path("admin/password_change/", access.admin_password),
     path("admin/", admin.site.urls),
+    path("internal/backchannel-logout/", access.backchannel_logout),
     path("healthz", access.healthz),
     path("readyz", access.readyz),
 ]

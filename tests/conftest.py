@@ -9,11 +9,17 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 # Rows that migrations make, not tests.
-_KEPT_TABLES = ["django_migrations", "django_content_type", "auth_permission"]
+_KEPT_TABLES = [
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "tokens_signingkey",  # made once for all tests, because that takes a while
+]
 
 
 def pytest_configure() -> None:
@@ -21,6 +27,14 @@ def pytest_configure() -> None:
     if settings.configured:
         plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
         settings.STORAGES["staticfiles"] = {"BACKEND": plain}
+
+
+@pytest.fixture(autouse=True)
+def _site_language() -> Iterator[None]:
+    """Forget the language of a test's last request, which Django keeps for the thread."""
+    yield
+    if settings.configured:
+        translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ class Person(models.Model):
     is_anonymous = False
     is_active = True
     role: Role | None = None
+    scope: frozenset[Permission] = frozenset(Permission)
 
     class Meta:
         verbose_name = _("person")
@@ -40,8 +41,12 @@ class Person(models.Model):
         return self.name or self.email
 
     def may(self, permission: Permission) -> bool:
-        """Tell whether this person's role includes `permission`."""
-        return self.role is not None and permission in PERMISSIONS[self.role]
+        """Tell whether this person's role and the scope of their token include `permission`."""
+        return (
+            self.role is not None
+            and permission in PERMISSIONS[self.role]
+            and permission in self.scope
+        )
 
     @property
     def can_move(self) -> bool:
@@ -56,7 +61,7 @@ class Person(models.Model):
     @property
     def can_administer(self) -> bool:
         """Whether people may be administered, on the identity site."""
-        return self.role is Role.ADMIN
+        return self.role is Role.ADMIN and self.can_manage
 
     @property
     def role_label(self) -> str:
@@ -93,6 +98,35 @@ class Person(models.Model):
     def has_module_perms(self, app_label: str) -> bool:
         """Tell whether the admin shows an app at all."""
         return self.can_manage and app_label in MANAGED_APPS | VIEWED_APPS
+
+
+class CutOff(models.Model):
+    """Tokens that were withdrawn: those of a session, or those a person was given until then.
+
+    Kept until the last of them has expired; see `cut_offs`.
+    """
+
+    name = models.CharField(max_length=260, primary_key=True)  # "sid:…" or "sub:…"
+    before = models.FloatField()  # seconds since 1970; of a person, tokens issued later are good
+    is_erasure = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PublishedKeys(models.Model):
+    """The one row that holds the public keys as last published; see `keys`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    document = models.JSONField()  # a JSON Web Key Set (RFC 7517)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="access_publishedkeys_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return "public keys"
 
 
 SYSTEM = Person(id=uuid.UUID(int=0), name="TechStock", email="")

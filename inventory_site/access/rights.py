@@ -8,6 +8,8 @@ from psycopg import sql
 
 CHANGED = "SELECT, INSERT, UPDATE, DELETE"
 RIGHTS = {
+    "access_cutoff": CHANGED,
+    "access_publishedkeys": "SELECT, INSERT, UPDATE",
     "products_category": CHANGED,
     "products_location": CHANGED,
     "products_manufacturer": CHANGED,
@@ -20,6 +22,7 @@ RIGHTS = {
 """By table; every other one, also one that comes later, may be read and no more."""
 FUNCTIONS = (
     "remember_person",
+    "erase_person",
     "record_movement",
     "record_movements",
     "reverse_movement",

@@ -3,11 +3,14 @@
 import os
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.test import Client
 
@@ -59,10 +62,18 @@ def claims_of(role: Role, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if value is not ...}
 
 
+@cache
+def signing_key() -> tuple[RSAPrivateKey, str]:
+    """The key whose public half the site trusts here, and its name; reading it takes a while."""
+    pem = os.environ["TEST_SIGNING_KEY"]
+    key = load_pem_private_key(pem.encode(), None)
+    assert isinstance(key, RSAPrivateKey)
+    return key, secret_values.public_keys(pem)["keys"][0]["kid"]
+
+
 def signed(claims: dict[str, Any], **header: Any) -> str:
     """A token as the identity site signs it."""
-    key = os.environ["IDENTITY_SIGNING_KEY"]
-    kid = secret_values.public_keys(key)["keys"][0]["kid"]
+    key, kid = signing_key()
     return jwt.encode(
         claims, key, algorithm="RS256", headers={"kid": kid, "typ": "at+jwt"} | header
     )

@@ -7,7 +7,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from inventory_site.access.roles import Permission
 
-PUBLIC = {"healthz", "readyz", "admin/login/", "admin/logout/"}
+LOGOUT = "internal/backchannel-logout/"  # whose caller proves itself by a signature
+PUBLIC = {"healthz", "readyz", "admin/login/", "admin/logout/", LOGOUT}
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPattern]]:
@@ -32,7 +33,7 @@ def test_every_route_refuses_by_default(path: str) -> None:
 def test_every_view_of_ours_says_who_may_call_it() -> None:
     ours = [(path, route) for path, route in ROUTES if not path.startswith("admin/")]
     silent = {path for path, route in ours if not hasattr(route.callback, "permission")}
-    assert silent == {"healthz", "readyz", "products/"}  # the last one only redirects
+    assert silent == {"healthz", "readyz", LOGOUT, "products/"}  # the last one only redirects
     assert all(
         isinstance(route.callback.permission, Permission)  # type: ignore[attr-defined]
         for path, route in ours

@@ -1,0 +1,132 @@
+"""Who may call what: every role, every route, every method, against one table."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from inventory_site.access.roles import Role
+from inventory_site.products.models import Category, Location, Manufacturer, Product, ProductImport
+from inventory_site.stock.models import StockLevel
+from inventory_site.stock.verification import verify
+from tests.inventory.conftest import person, receive
+from tests.routes import ANY, METHODS, NOBODY, PUBLIC, Row, all_routes, expected, outcome
+
+pytestmark = pytest.mark.django_db
+
+VIEWER, OPERATOR, MANAGER, ADMIN = Role
+LOOK: Row = {"GET": VIEWER}
+MANAGED: Row = {"GET": MANAGER, "POST": MANAGER}
+ADMIN_PAGE: Row = {ANY: MANAGER}  # Django's admin looks at the form, not at the method
+
+TABLE: dict[str, Row] = {
+    "": LOOK,
+    "products/": {ANY: VIEWER},  # a redirect to the stock
+    "products/new/": MANAGED,
+    "products/<code:sku>/": LOOK,
+    "products/<code:sku>/edit/": MANAGED,
+    "products/<code:sku>/transactions/": {"GET": VIEWER, "POST": OPERATOR},
+    "products/<code:sku>/transactions/new/": {"GET": OPERATOR, "POST": OPERATOR},
+    "transactions/": LOOK,
+    "transactions/<int:pk>/": LOOK,
+    "transactions/<int:pk>/reversal/": {"POST": OPERATOR},
+    "reports/stock/": LOOK,
+    "imports/": MANAGED,
+    "imports/<uuid:pk>/": MANAGED,
+    "imports/<uuid:pk>/report.csv": {"GET": MANAGER},
+    "internal/backchannel-logout/": {"POST": PUBLIC},  # proves itself by a signature
+    "admin/login/": {ANY: NOBODY},  # on to the sign-in page, or nowhere
+    "admin/logout/": {ANY: PUBLIC},
+    "admin/password_change/": {ANY: VIEWER},
+    "admin/": ADMIN_PAGE,
+    "admin/password_change/done/": {"GET": MANAGER, "OPTIONS": MANAGER},
+    "admin/autocomplete/": {"GET": NOBODY, "OPTIONS": MANAGER},  # without a field to complete
+    "admin/jsi18n/": {"GET": MANAGER, "OPTIONS": MANAGER},
+    "admin/r/<path:content_type_id>/<path:object_id>/": ADMIN_PAGE,
+    "admin/^(?P<app_label>products|stock|auth)/$": ADMIN_PAGE,
+    "admin/(?P<url>.*)$": ADMIN_PAGE,
+    "healthz": {ANY: PUBLIC},
+    "readyz": {ANY: PUBLIC},
+}
+EDITED: dict[str, Row] = dict.fromkeys(
+    ("", "add/", "<path:object_id>/history/", "<path:object_id>/delete/",
+     "<path:object_id>/change/", "<path:object_id>/"), ADMIN_PAGE
+)  # fmt: skip
+NOT_HERE: dict[str, Row] = {page: {ANY: NOBODY} for page in EDITED} | {
+    "<path:object_id>/history/": ADMIN_PAGE,  # there is none to show
+    "<path:object_id>/": ADMIN_PAGE,  # on to the change page, which refuses
+}
+LOOKED_AT: dict[str, Row] = EDITED | {
+    "add/": {ANY: NOBODY},
+    "<path:object_id>/delete/": {ANY: NOBODY},
+    "<path:object_id>/change/": {"POST": NOBODY, ANY: MANAGER},
+}
+ADMIN_MODELS: dict[str, dict[str, Row]] = {
+    "products/category": EDITED,
+    "products/manufacturer": EDITED,
+    "products/location": EDITED,
+    "products/product": EDITED,
+    "stock/stocklevel": LOOKED_AT,
+    "stock/stocktransaction": LOOKED_AT,
+    "stock/verification": LOOKED_AT,
+    "auth/group": NOT_HERE,  # roles come with the token
+}
+MATRIX = TABLE | {
+    f"admin/{model}/{page}": row
+    for model, rows in ADMIN_MODELS.items()
+    for page, row in rows.items()
+}
+
+
+@pytest.fixture
+def things(laptop: Product, shelf: Location) -> dict[str, object]:
+    """One of everything, by the name of the route's argument or of the admin's model."""
+    transaction = receive(laptop, shelf, 5)
+    uploaded = ProductImport.objects.create(
+        person_id=person(Role.MANAGER).pk, filename="p.csv", content=b"name\nDock\n"
+    )
+
+    return {
+        "<code:sku>": laptop.sku,
+        "<int:pk>": transaction.pk,
+        "<uuid:pk>": uploaded.pk,
+        "<path:content_type_id>": 1,
+        "^(?P<app_label>products|stock|auth)/$": "products/",
+        "(?P<url>.*)$": "nowhere-at-all/",
+        "products/category": Category.objects.create(name="Laptops").pk,
+        "products/manufacturer": Manufacturer.objects.create(name="Lenovo").pk,
+        "products/location": shelf.pk,
+        "products/product": laptop.pk,
+        "stock/stocklevel": StockLevel.objects.get().pk,
+        "stock/stocktransaction": transaction.pk,
+        "stock/verification": verify().pk,
+    }
+
+
+def address(route: str, things: dict[str, object]) -> str:
+    model = "/".join(route.split("/")[1:3])
+    path = route.replace("<path:object_id>", str(things.get(model, 1)))
+    for argument in things.keys() - ADMIN_MODELS.keys():
+        path = path.replace(argument, str(things[argument]))
+    return f"/{path}"
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert set(all_routes()) == set(MATRIX)
+
+
+@pytest.mark.parametrize("route", MATRIX)
+def test_each_role_gets_what_the_table_says(
+    route: str, things: dict[str, object], client_as: Callable[[Role], Client]
+) -> None:
+    path = address(route, things)
+    clients: dict[str | None, Client] = {None: Client(HTTP_HOST="localhost")}
+    clients |= {role: client_as(role) for role in Role}
+    wrong = {}
+    for who, client in clients.items():
+        for method in METHODS:
+            found = outcome(client.generic(method, path))
+            right = expected(MATRIX[route], method, who, list(Role))
+            if found not in right:
+                wrong[who, method] = f"{found}, not {right}"
+    assert not wrong
