@@ -11,7 +11,13 @@ from contextlib import contextmanager
 
 from embedded.processes import daemon_uid
 
-_COLOURS = {"postgresql": "36", "identity": "35", "inventory": "34", "nginx": "32"}
+_COLOURS = {
+    "postgresql": "36",
+    "identity": "35",
+    "worker": "95",
+    "inventory": "34",
+    "nginx": "32",
+}
 _WIDTH = max(map(len, _COLOURS))
 _PATIENCE = 1.0  # seconds after which a step says that it is under way
 

@@ -19,7 +19,7 @@ def write(folder: Path) -> None:
     The files themselves are readable by all, because each container has a user id of its own.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
-    secret_values.kept(folder, "identity_signing_key", secret_values.signing_key)
+    secret_values.kept(folder, "identity_encryption_keys", secret_values.encryption_key)
     for site in SITES:
         secret_values.kept(folder, f"{site}_secret_key", secret_values.password)
         secret_values.kept(folder, f"{site}_superuser_password", secret_values.password)

@@ -73,16 +73,19 @@ def environments(places: Places, port: int, urls: dict[str, str]) -> Environment
         "PUBLIC_ORIGIN": f"http://localhost:{port}",
         # Asked through Nginx, as anybody else would.
         "JWKS_URL": f"http://127.0.0.1:{port}/accounts/.well-known/jwks.json",
+        # Told over its socket what is revoked: Nginx lets nobody in there.
+        "BACKCHANNEL_ADDRESS": f"unix:{places.run / 'sites' / 'inventory.sock'}",
         "TIME_ZONE": machine_time_zone(),
         "SIGNUP_ROLE": "operator",
         "IDENTITY_STATIC_ROOT": str(places.static / "identity"),
         "INVENTORY_STATIC_ROOT": str(places.static / "inventory"),
+        "WEB_CONCURRENCY": "2",  # gunicorn's own name for its workers, here of each site
         "PYTHONUNBUFFERED": "1",
     }
     keep = places.secrets
     for name, make in (
         ("IDENTITY_SECRET_KEY", secret_values.password),
-        ("IDENTITY_SIGNING_KEY", secret_values.signing_key),
+        ("IDENTITY_ENCRYPTION_KEYS", secret_values.encryption_key),
         ("INVENTORY_SECRET_KEY", secret_values.password),
     ):
         file = secret_values.kept_file(keep, name.lower().replace("_", "-"), make)

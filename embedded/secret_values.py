@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
@@ -44,6 +45,11 @@ def password() -> str:
 def spoken_password() -> str:
     """Return a password that people can type: four groups of four, about 79 bits."""
     return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(4))
+
+
+def encryption_key() -> str:
+    """Return a new Fernet key."""
+    return Fernet.generate_key().decode()
 
 
 def signing_key() -> str:

@@ -1,7 +1,11 @@
-"""Keeps PostgreSQL, both sites and Nginx together: they start in that order and stop in reverse."""
+"""Keeps PostgreSQL, both sites and Nginx together: they start in that order and stop in reverse.
+
+The identity site has a second process, the worker, which tells the inventory site what is revoked.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -55,7 +59,7 @@ class Supervisor:
             self.console.say("Stopping …")
         processes.stop(*self._passing, stop_signal=signal.SIGTERM, seconds=_STOP_SECONDS)
         self._stop("nginx", stop_signal=signal.SIGQUIT)
-        self._stop("identity", "inventory", stop_signal=signal.SIGTERM)
+        self._stop("identity", "inventory", "worker", stop_signal=signal.SIGTERM)
         if self.cluster is not None:
             self.cluster.stop()
         self._record.unlink(missing_ok=True)
@@ -80,7 +84,7 @@ class Supervisor:
         self._passing = []
 
     def start_sites(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Start both sites and return the address of each."""
+        """Start both sites and the worker; return the address of each site."""
         sockets = self._sockets()
         for site, socket in sockets.items():
             socket.unlink(missing_ok=True)  # of a run that was killed
@@ -89,6 +93,8 @@ class Supervisor:
             give_to_daemons(socket.parent)
             command = ["-m", "gunicorn", f"{site}_site.wsgi:application", *_gunicorn(socket)]
             self._children[site] = self._start(site, command, environment)
+        command = ["-m", "identity_site.manage", "worker"]
+        self._children["worker"] = self._start("identity", command, environment, label="worker")
         self._remember_children()
         return {site: f"unix:{socket}" for site, socket in sockets.items()}
 
@@ -138,9 +144,14 @@ class Supervisor:
         return {site: self.places.run / "sites" / f"{site}.sock" for site in SITES}
 
     def _start(
-        self, site: str, command: Sequence[str], environment: Mapping[str, str]
+        self,
+        site: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        label: str = "",
     ) -> subprocess.Popen[bytes]:
-        with self.console.lines_of(site) as output:
+        with self.console.lines_of(label or site) as output:
             return processes.start(
                 [sys.executable, *command],
                 environment=for_site(site, environment),
@@ -160,34 +171,38 @@ class Supervisor:
                 raise ChildDiedError(f"{name} ended unexpectedly {how}; stopping everything.")
 
     def _remember_children(self) -> None:
-        numbers = (str(p.pid) for n, p in self._children.items() if n != "PostgreSQL")
-        self._record.write_text("\n".join(numbers))
+        numbers = [child.pid for name, child in self._children.items() if name != "PostgreSQL"]
+        self._record.write_text(json.dumps({pid: processes.command_line(pid) for pid in numbers}))
 
     def _end_leftovers(self) -> None:
         """End what a supervisor that was killed left behind; PostgreSQL sees to itself."""
         if not self._record.exists():
             return
-        leftovers = [int(number) for number in self._record.read_text().split()]
+        started: dict[str, str] = json.loads(self._record.read_text())
         for stop_signal, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, 2)):
-            for pid in filter(self._is_ours, leftovers):
+            for pid in _still_running(started):
                 with suppress(ProcessLookupError):
                     os.killpg(pid, stop_signal)
             deadline = time.monotonic() + seconds
-            while any(map(self._is_ours, leftovers)) and time.monotonic() < deadline:
+            while _still_running(started) and time.monotonic() < deadline:
                 time.sleep(0.05)
         self._record.unlink()
 
-    def _is_ours(self, pid: int) -> bool:
-        return str(self.places.run) in processes.command_line(pid)
+
+def _still_running(started: Mapping[str, str]) -> list[int]:
+    """Return those of recorded processes that are still the same; a number may be taken anew."""
+    running = {int(pid): line for pid, line in started.items()}
+    return [pid for pid, line in running.items() if line and processes.command_line(pid) == line]
 
 
 def _gunicorn(socket: Path) -> list[str]:
     memory = Path("/dev/shm")  # noqa: S108 - heartbeats of workers, not data
     return [
         *("--bind", f"unix:{socket}"),
-        *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+        *("--worker-class", "gthread", "--threads", "4"),  # how many workers: WEB_CONCURRENCY
         "--preload",  # the site is loaded once and then forked: half the time of a start
         *("--keep-alive", "75"),  # longer than Nginx keeps its end, see proxy/nginx.conf.template
+        *("--limit-request-line", "8190", "--limit-request-field_size", "16380"),  # as Nginx
         *("--graceful-timeout", str(_STOP_SECONDS - 2)),
         *("--log-level", "warning", "--no-control-socket"),
         *(("--worker-tmp-dir", str(memory)) if memory.is_dir() else ()),

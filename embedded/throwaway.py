@@ -53,7 +53,9 @@ def _site_variables(folder: Path) -> dict[str, str]:
     return {
         "PUBLIC_ORIGIN": "http://localhost:8080",
         "IDENTITY_SECRET_KEY": secret_values.password(),
-        "IDENTITY_SIGNING_KEY": key,
+        "IDENTITY_ENCRYPTION_KEYS": secret_values.encryption_key(),
+        "BACKCHANNEL_ADDRESS": "127.0.0.1:9",  # nobody answers there
+        "TEST_SIGNING_KEY": key,  # for tokens that the inventory site's tests make themselves
         "IDENTITY_STATIC_ROOT": str(folder / "static/identity"),
         "MAIL_FOLDER": str(folder / "mail"),
         "DEFAULT_FROM_EMAIL": "techstock@techstock.example",

@@ -15,16 +15,21 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from embedded import processes
 from embedded.places import ROOT
 
+FIGURES = pytest.StashKey[list[str]]()
 START_SECONDS = 180
 STOP_SECONDS = 60
 # What the throw-away environment of the other tests says about where the sites' data are.
-_ELSEWHERE = ("IDENTITY_", "INVENTORY_", "PUBLIC_ORIGIN", "JWKS_URL", "MAIL_FOLDER", "SUPERUSER_")
+_ELSEWHERE = (
+    *("IDENTITY_", "INVENTORY_", "PUBLIC_ORIGIN", "JWKS_URL", "BACKCHANNEL_", "MAIL_FOLDER"),
+    *("SUPERUSER_", "TEST_SIGNING_KEY"),
+)
 
 
 class Stack:
@@ -116,8 +121,10 @@ class Stack:
 
     def _is_ours(self, entry: Path, word: str) -> bool:
         try:
-            line = (entry / "cmdline").read_text().replace("\0", " ")
-            where = f"{entry.joinpath('cwd').readlink()} {line}"
+            line = (entry / "cmdline").read_text(errors="replace").replace("\0", " ")
+            # The worker names the directory only in its environment.
+            environment = (entry / "environ").read_text(errors="replace")
+            where = f"{entry.joinpath('cwd').readlink()} {line} {environment}"
         except OSError:  # it has just ended
             return False
         return str(self.data_dir) in where and word in line
@@ -145,12 +152,28 @@ def new_data_dir() -> Path:
     return parent / "data"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the figures of a worker of pytest-xdist, which has no output of its own."""
+    node.config.stash.setdefault(FIGURES, []).extend(node.workeroutput.get("figures", []))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures of all workers."""
+    for text in terminalreporter.config.stash.get(FIGURES, []):
+        terminalreporter.write_line(text)
+
+
 @pytest.fixture(scope="session")
 def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Return a way to show a measured figure in the run's own output."""
     capture = request.config.pluginmanager.getplugin("capturemanager")
+    sent: dict[str, Any] | None = getattr(request.config, "workeroutput", None)
 
     def show(text: str) -> None:
+        if sent is not None:
+            sent.setdefault("figures", []).append(text)
+            return
         with capture.global_and_fixture_disabled():
             print(f"\n{text}")
 

@@ -7,30 +7,50 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from embedded import nginx
 from embedded.processes import give_to_daemons
+from tests.certificate import self_signed
 
-_ORIGINS = ("http://localhost:8080", "http://stock.example.com", "https://stock.example.com")
+# As make run and containers have it, behind somebody else's TLS, and with TLS of its own.
+RENDERINGS = [
+    ("http://localhost:8080", False),
+    ("http://stock.example.com", False),
+    ("https://stock.example.com", False),
+    ("https://stock.example.com", True),
+]
 
 
-def complaints(origin: str, folder: Path) -> str:
-    """Return what is wrong with the proxy's configuration for `origin`; empty when nothing is."""
-    prefix = nginx.write_prefix(
-        folder / "nginx",
-        nginx.variables(
+@contextmanager
+def rendered(origin: str, *, with_tls: bool) -> Iterator[Path]:
+    """Yield a throw-away prefix with the configuration for `origin`."""
+    folder = Path(tempfile.mkdtemp(prefix="techstock-"))
+    try:
+        folder.chmod(0o711)
+        give_to_daemons(folder)
+        prefix = folder / "nginx"
+        values = nginx.variables(
             public_origin=origin,
             listen="127.0.0.1:8080",
             identity="127.0.0.1:8001",
             inventory=f"unix:{folder}/inventory.sock",
-            run_dir=str(folder / "nginx"),
-            access_log=str(folder / "nginx/access.log"),
-        ),
-    )
-    said = nginx.test(prefix, copies=folder / "programs")
+            run_dir=str(prefix),
+            access_log=str(prefix / "access.log"),
+            tls=nginx.Tls("127.0.0.1:8443", *self_signed(folder)) if with_tls else None,
+        )
+        yield nginx.write_prefix(prefix, values)
+    finally:
+        shutil.rmtree(folder)
+
+
+def complaints(prefix: Path) -> str:
+    """Return what is wrong with a configuration, however slightly; empty when nothing is."""
+    said = nginx.test(prefix, copies=prefix.parent / "programs")
     gixy = subprocess.run(
-        [Path(sys.executable).parent / "gixy", prefix / "nginx.conf"],
+        [Path(sys.executable).parent / "gixy", prefix / "nginx.conf"],  # all severities
         capture_output=True,
         text=True,
         check=False,
@@ -39,18 +59,14 @@ def complaints(origin: str, folder: Path) -> str:
 
 
 def main() -> int:
-    """Check every kind of origin and return the exit code."""
-    for origin in _ORIGINS:
-        folder = Path(tempfile.mkdtemp(prefix="techstock-"))
-        try:
-            folder.chmod(0o711)
-            give_to_daemons(folder)
-            if found := complaints(origin, folder):
-                print(f"The proxy's configuration for {origin}:\n{found}")
+    """Check every rendering and return the exit code."""
+    for origin, with_tls in RENDERINGS:
+        with rendered(origin, with_tls=with_tls) as prefix:
+            if found := complaints(prefix):
+                how = ", with TLS" if with_tls else ""
+                print(f"The proxy's configuration for {origin}{how}:\n{found}")
                 return 1
-        finally:
-            shutil.rmtree(folder)
-    print(f"Nginx and gixy are content with the proxy's configuration for {len(_ORIGINS)} origins")
+    print(f"Nginx and gixy are content with {len(RENDERINGS)} renderings of the proxy's templates")
     return 0
 
 

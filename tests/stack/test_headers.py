@@ -1,6 +1,7 @@
 """What people's browsers get from the running system."""
 
 import httpx
+import pytest
 
 from tests.stack_fixture import Stack
 
@@ -14,6 +15,39 @@ def test_pages_come_compressed_with_a_policy_and_a_request_id(stack: Stack) -> N
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert len(answer.headers.get_list("X-Request-ID")) == 1
+
+
+ONCE = (
+    *("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"),
+    *("Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options", "X-Frame-Options"),
+    "X-Request-ID",
+)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/healthz", "/nowhere/", "/imports/", "/accounts/login/", "/accounts/nowhere/"),
+        *("/accounts/.well-known/jwks.json", "/accounts/api/v1/profile/", "/internal/"),
+        *("/static/identity/nothing.css", "/accounts/_allauth/app/v1/config"),
+    ],
+)
+def test_every_answer_of_both_sites_is_guarded_once(stack: Stack, path: str) -> None:
+    answer = httpx.get(stack.origin + path)
+    assert {name: len(answer.headers.get_list(name)) for name in ONCE} == dict.fromkeys(ONCE, 1)
+
+
+def test_what_gunicorn_itself_refuses_is_guarded_too(stack: Stack) -> None:
+    answer = httpx.get(stack.origin, headers={f"X-Header-{n}": "x" for n in range(150)})
+    assert 400 <= answer.status_code < 500
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_addresses_and_cookies_as_long_as_nginx_takes_reach_a_site(stack: Stack) -> None:
+    for path in ("/", "/accounts/login/"):
+        for query, cookie in (("x" * 8_000, ""), ("", f"theme={'x' * 8_000}")):
+            answer = httpx.get(f"{stack.origin}{path}?q={query}", headers={"Cookie": cookie})
+            assert answer.status_code in {200, 302}
 
 
 def test_static_files_are_hashed_compressed_and_kept_for_ever(stack: Stack) -> None:

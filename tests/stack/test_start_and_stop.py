@@ -27,8 +27,9 @@ def ready(system: Stack) -> bool:
     return all(httpx.get(system.origin + path).status_code == 200 for path in paths)
 
 
-def test_both_sites_are_ready_through_nginx(stack: Stack) -> None:
+def test_both_sites_are_ready_through_nginx_and_the_worker_runs(stack: Stack) -> None:
     assert ready(stack)
+    assert len(stack.pids("identity_site.manage worker")) == 1
 
 
 def test_it_prints_address_demo_people_data_and_mail(stack: Stack) -> None:
@@ -90,9 +91,15 @@ def test_a_killed_database_server_is_recovered_on_the_next_run(running: Stack) -
     assert ready(running)
 
 
-def test_a_site_that_ends_takes_the_rest_down(running: Stack) -> None:
-    master = min(running.pids("identity_site.wsgi"))
-    os.kill(master, signal.SIGKILL)
+@pytest.mark.parametrize(
+    ("program", "name"),
+    [("identity_site.wsgi", "identity"), ("identity_site.manage worker", "worker")],
+)
+def test_a_site_or_worker_that_ends_takes_the_rest_down(
+    running: Stack, program: str, name: str
+) -> None:
+    first = min(running.pids(program))
+    os.kill(first, signal.SIGKILL)
     assert running.wait() == 1
-    assert "identity ended unexpectedly by signal 9; stopping everything." in running.said
+    assert f"{name} ended unexpectedly by signal 9; stopping everything." in running.said
     assert until(lambda: not running.pids())
