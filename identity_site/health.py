@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from identity_site.tokens.key_ring import KeyUnreadable, ring
+
 
 @login_not_required
 @require_safe
@@ -38,3 +40,8 @@ def _missing() -> Iterator[str]:
     if plan:
         names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in plan)
         yield f"migrations: not applied: {names}"
+        return
+    try:
+        ring.signing()
+    except KeyUnreadable as error:
+        yield f"keys: {error}"

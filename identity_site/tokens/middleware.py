@@ -1,15 +1,42 @@
-"""Keeps the access cookie in step with the session."""
+"""Keeps sessions within their limits, and the two cookies in step with the session."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from identity_site.accounts import second_factor
 from identity_site.accounts.models import User
-from identity_site.tokens.access_token import is_fresh, mint
+from identity_site.tokens import cookies, session_limits
+from identity_site.tokens.access_token import NotEntitled, is_fresh
 
 # Programs ask for these, with or without somebody's cookies, and caches may keep the answer.
-COOKIELESS = frozenset({"jwks", "healthz", "readyz"})
+# The renewal answers in a form of its own.
+COOKIELESS = frozenset({"jwks", "healthz", "readyz", "renewal"})
+# What programs call: who is asking there need not be who the browser's session belongs to.
+PROGRAMS = ("/accounts/_allauth/", "/accounts/api/")
+
+
+class SessionLimitsMiddleware:
+    """Signs people out whose session is too old or was idle for too long.
+
+    Stands after AuthenticationMiddleware, and before LoginRequiredMiddleware, which then sends
+    them to the sign-in page as it does everybody else.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """End a session that is over, before the view is called."""
+        if not _is_cookieless(request) and session_limits.is_over(request.session):
+            logout(request)
 
 
 class AccessCookieMiddleware:
@@ -23,32 +50,44 @@ class AccessCookieMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request and set or clear the cookie on the answer."""
+        """Answer the request and set or clear the cookies on the answer."""
         response = self.get_response(request)
-        match = request.resolver_match
-        if match is None or match.view_name not in COOKIELESS:
+        # A program that says who it is by a header has no use for cookies.
+        is_program = request.path.startswith(PROGRAMS) or "Authorization" in request.headers
+        if not is_program and not _is_cookieless(request):
             keep_in_step(request, response)
         return response
 
 
 def keep_in_step(request: HttpRequest, response: HttpResponse) -> None:
-    """Set the cookie when somebody is signed in and has no fresh one; clear it when nobody is."""
-    token = request.COOKIES.get(settings.ACCESS_COOKIE)
+    """Set the cookies when somebody is signed in and has no fresh ones; clear them else."""
     user, session = request.user, request.session
     if not user.is_authenticated or not session.session_key:
-        if token is not None:
-            response.delete_cookie(settings.ACCESS_COOKIE, samesite="Lax")
+        if cookies.has_any(request):
+            cookies.take_back(response)
         return
+    session_limits.touch(session)
     response.headers.setdefault("Cache-Control", "private, no-store")
     # People come to the sign-in page exactly when their token was refused: it is always renewed.
-    if token and request.path != settings.LOGIN_URL and is_fresh(token, user, session):
+    if request.path != settings.LOGIN_URL and _are_fresh(request, user):
         return
-    stored = User.objects.get(pk=user.pk)  # a form may have left unsaved changes on request.user
-    response.set_cookie(
-        settings.ACCESS_COOKIE,
-        mint(stored, session),
-        max_age=settings.TOKEN_SECONDS,
-        secure=settings.ACCESS_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
+    try:
+        cookies.hand_out(response, user, session)
+    except NotEntitled:
+        if cookies.has_any(request):
+            cookies.take_back(response)
+
+
+def _are_fresh(request: HttpRequest, user: User) -> bool:
+    token = request.COOKIES.get(settings.ACCESS_COOKIE)
+    return (
+        token is not None
+        and bool(request.COOKIES.get(settings.FRESH_COOKIE))
+        and is_fresh(token, user, request.session)
+        and not second_factor.is_missing(user, request.session)
     )
+
+
+def _is_cookieless(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name in COOKIELESS

@@ -1,6 +1,7 @@
 """A small cast of people, and a browser that comes through the proxy."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -8,12 +9,29 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from identity_site.accounts.models import User
 from identity_site.accounts.roles import Role
+from identity_site.tokens.key_ring import ring
 
 PASSWORD = "a passphrase for tests"
 BROWSER = {"host": "localhost:8080", "x-real-ip": "203.0.113.7"}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Make one signing key for all tests, which takes a while; each sees it as it was."""
+    with django_db_blocker.unblock():
+        ring.signing()
+
+
+@pytest.fixture(autouse=True)
+def _read_keys_anew() -> Iterator[None]:
+    """Forget the keys that a test made, retired or spoilt, since their rows are undone."""
+    ring.forget()
+    yield
+    ring.forget()
 
 
 @cache

@@ -7,6 +7,9 @@ import sys
 from django.db import connection
 from django.test import Client
 
+from identity_site.tokens.key_ring import ring
+from identity_site.tokens.models import SigningKey
+
 READY = "/accounts/readyz"
 
 
@@ -36,6 +39,17 @@ def test_a_database_that_cannot_be_reached_is_named_and_nothing_else() -> None:
         [sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "503 database: cannot be reached, or may not be read"
+
+
+def test_a_signing_key_that_cannot_be_unsealed_is_named(client: Client) -> None:
+    key = SigningKey.objects.get()
+    SigningKey.objects.update(sealed="spoilt")
+    ring.forget()
+    answer = client.get(READY)
+    assert answer.status_code == 503
+    assert answer.content.decode() == (
+        f"keys: the signing key {key.kid}: no key of IDENTITY_ENCRYPTION_KEYS opens it\n"
+    )
 
 
 def test_a_complete_site_is_ready_and_alive_for_anybody(client: Client) -> None:

@@ -30,7 +30,7 @@ def test_the_answer_may_be_kept_by_caches_and_carries_nobodys_cookies(
     client.force_login(vera)
     client.cookies[settings.ACCESS_COOKIE] = "rubbish"
     answer = client.get(KEYS)
-    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
     assert answer.headers["Content-Type"] == "application/jwk-set+json"
     assert not answer.cookies
     assert "Cookie" not in answer.headers.get("Vary", "")

@@ -8,17 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 SITE = Path(__file__).parents[2] / "identity_site"
 Changes = dict[str, str | None]
-
-
-def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def read(changes: Changes, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -43,16 +38,20 @@ def read(changes: Changes, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         ({"IDENTITY_DATABASE_URL": None}, '"IDENTITY_DATABASE_URL" not set'),
         ({"IDENTITY_DATABASE_URL": "mysql://u:hush@h/d"}, "IDENTITY_DATABASE_URL must look like"),
         ({"IDENTITY_DATABASE_URL": "postgresql:///identity"}, "must name a user and a database"),
-        ({"IDENTITY_SIGNING_KEY": None}, '"IDENTITY_SIGNING_KEY" not set'),
-        ({"IDENTITY_SIGNING_KEY": "hush"}, "must be a PEM private key"),
+        ({"IDENTITY_ENCRYPTION_KEYS": None}, '"IDENTITY_ENCRYPTION_KEYS" not set'),
+        ({"IDENTITY_ENCRYPTION_KEYS": ""}, "must be a comma-separated list of Fernet keys"),
+        ({"IDENTITY_ENCRYPTION_KEYS": "hush"}, "must be a comma-separated list of Fernet keys"),
         (
-            {"IDENTITY_SIGNING_KEY": pem(rsa.generate_private_key(65537, 2048))},
-            "must be an RSA key of at least 3072 bits",
+            {"IDENTITY_ENCRYPTION_KEYS": f"{Fernet.generate_key().decode()},hush"},
+            "must be a comma-separated list of Fernet keys",
         ),
-        (
-            {"IDENTITY_SIGNING_KEY": pem(ec.generate_private_key(ec.SECP256R1()))},
-            "must be an RSA key of at least 3072 bits",
-        ),
+        ({"BACKCHANNEL_ADDRESS": None}, '"BACKCHANNEL_ADDRESS" not set'),
+        ({"BACKCHANNEL_ADDRESS": "inventory"}, "must be host:port or unix:/path"),
+        ({"BACKCHANNEL_ADDRESS": "http://inventory:8000"}, "must be host:port or unix:/path"),
+        ({"BACKCHANNEL_ADDRESS": "inventory:8000/x"}, "must be host:port or unix:/path"),
+        ({"SESSION_IDLE_HOURS": "0"}, "must be 1 or more"),
+        ({"SESSION_TOTAL_DAYS": "-7"}, "must be 1 or more"),
+        ({"SESSION_TOTAL_DAYS": "a week"}, "SESSION_TOTAL_DAYS"),
         ({"SIGNUP_ROLE": "admin"}, "SIGNUP_ROLE must be viewer, operator or manager"),
         ({"MAIL_FOLDER": None, "EMAIL_URL": None}, "EMAIL_URL must be set"),
         ({"MAIL_FOLDER": None, "EMAIL_URL": "hush"}, "EMAIL_URL must be set"),
@@ -89,6 +88,21 @@ def test_values_may_come_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     secret.write_text("s" * 50 + "\n")
     changes = {"IDENTITY_SECRET_KEY": None, "IDENTITY_SECRET_KEY_FILE": str(secret)}
     assert read(changes, monkeypatch)["SECRET_KEY"] == "s" * 50
+
+
+@pytest.mark.parametrize(
+    "address", ["inventory:8000", "127.0.0.1:8000", "[::1]:8000", "unix:/run/inventory.sock"]
+)
+def test_the_other_site_is_at_a_port_or_a_socket(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read({"BACKCHANNEL_ADDRESS": address}, monkeypatch)["BACKCHANNEL_ADDRESS"] == address
+
+
+def test_there_may_be_several_encryption_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [Fernet.generate_key().decode() for _number in range(2)]
+    found = read({"IDENTITY_ENCRYPTION_KEYS": ", ".join(keys)}, monkeypatch)
+    assert found["ENCRYPTION_KEYS"] == keys
 
 
 def test_a_process_without_the_owners_address_is_the_app_role(
