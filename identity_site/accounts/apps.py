@@ -14,5 +14,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Let every migration end with the app role's rights."""
+        """Let every migration end with the app role's rights, and every sign-in be noticed."""
         post_migrate.connect(grant_app_rights, sender=self)
+        # Notices who signs in, now that there are models to notice.
+        from identity_site.accounts import invitations, receivers  # noqa: F401, PLC0415

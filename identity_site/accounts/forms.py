@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from identity_site.accounts.models import NAME_LENGTH, User, on_one_line
 from identity_site.accounts.preferences import THEMES
-from identity_site.accounts.roles import Role
 
 if TYPE_CHECKING:
     UserModelForm = forms.ModelForm[User]
@@ -85,24 +84,3 @@ class PreferencesForm(forms.Form):
 
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in THEMES], required=False)
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
-
-
-class PersonForm(UserModelForm):
-    """What an administrator may change about somebody."""
-
-    class Meta:
-        model = User
-        fields = ["name", "language", "role", "is_active"]
-
-    def clean(self) -> dict[str, Any]:
-        """Keep the last administrator. Locks all of them, so it must run in an atomic block."""
-        data = super().clean() or self.cleaned_data
-        if data.get("role") == Role.ADMIN and data.get("is_active"):
-            return data
-        admins = User.objects.active_admins().select_for_update().values_list("pk", flat=True)
-        if list(admins) == [self.instance.pk]:
-            raise ValidationError(
-                _("%(name)s is the last active administrator. Make somebody else one first."),
-                params={"name": self.instance.name},
-            )
-        return data

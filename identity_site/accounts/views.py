@@ -18,6 +18,7 @@ from identity_site.accounts.preferences import (
     remember_language,
     remember_theme,
 )
+from identity_site.accounts.second_factor import factors_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,15 +28,15 @@ def profile(request: HttpRequest) -> HttpResponse:
     person = get_object_or_404(User, pk=request.user.pk)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        # Nothing else: an administrator may be changing the role of this row right now.
+        form.save(commit=False).save(update_fields=form.Meta.fields)
         with override(person.language or get_language()):
             messages.success(request, _("Your profile is saved."))
         response = redirect("profile")
         remember_language(response, person.language)
         return response
-    return render(
-        request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200
-    )
+    context = {"form": form, "has_second_factor": factors_of(person).exists()}
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)
 
 
 @csrf_exempt  # pages of the other site send this form too; `comes_from_own_page` guards it

@@ -9,8 +9,10 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
-from identity_site.accounts.models import User
+from identity_site.accounts import invitations
+from identity_site.accounts.models import Invitation, User
 from identity_site.accounts.roles import Role
 from tests.identity.conftest import PASSWORD, make_person, sign_in
 
@@ -70,10 +72,13 @@ def test_nothing_happens_while_there_is_an_active_administrator(
 def test_the_first_administrator_can_sign_in_at_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_person("gone@example.com", "Long Gone", Role.ADMIN)
-    User.objects.update(is_active=False)
+    make_person("gone@example.com", "Long Gone")
+    User.objects.update(is_active=False, role=Role.ADMIN)
     assert PASSWORD not in run("create_admin", monkeypatch, **FIRST)
     chief = User.objects.get(email="chief@example.com")
+    assert [str(change) for change in chief.changes.filter(changed_by=None)] == [
+        "Account made: Administrator"
+    ]
     assert (chief.name, chief.role) == ("Ada Chief", Role.ADMIN)
     sign_in(client, chief)
     assert client.get("/accounts/admin/", follow=True).status_code == 200
@@ -88,6 +93,18 @@ def test_somebody_who_took_the_address_before_loses_their_password(
     squatter.refresh_from_db()
     assert squatter.check_password(PASSWORD)
     assert EmailAddress.objects.get().verified
+
+
+def test_whoever_is_only_invited_is_no_administrator_yet(
+    amara: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And an invitation that waited ends when the command line makes an administrator of them."""
+    chief = invitations.invite(
+        name="Ada", email="chief@example.com", role=Role.ADMIN, language="en", by=amara
+    )
+    Invitation.objects.create(person=amara, digest="0" * 64, sent_at=timezone.now())
+    run("create_admin", monkeypatch, **FIRST)
+    assert list(User.objects.active_admins()) == [chief]
 
 
 def test_demo_people_need_a_password_from_outside() -> None:
@@ -108,6 +125,7 @@ def test_there_is_a_demo_person_for_every_role(
     run("load_demo_people", monkeypatch, DEMO_PASSWORD=PASSWORD)
     for role in Role:
         person = User.objects.get(email=f"{role}@techstock.example")
+        assert person.changes.get().changed_by is None
         assert person.role == role
         sign_in(client, person)
         client.post("/accounts/logout/")

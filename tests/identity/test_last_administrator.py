@@ -1,30 +1,95 @@
-"""Somebody who can administer people always remains."""
+"""Somebody who can administer people always remains, on every path to the database."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import psycopg
 import pytest
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, NotSupportedError, connection, transaction
 from django.test import Client
 
+from identity_site.accounts import invitations, people
 from identity_site.accounts.models import User
 from identity_site.accounts.roles import Role
 from tests.identity.conftest import BROWSER, make_person
-from tests.identity.test_people_admin import PEOPLE, change, page_of
+from tests.identity.test_people_admin import PEOPLE, change, enter, page_of
+
+STATEMENTS = [
+    "UPDATE accounts_user SET role = 'viewer'",
+    "UPDATE accounts_user SET is_active = false",
+    "UPDATE accounts_user SET is_active = false, erased_at = now()",
+    "UPDATE accounts_user SET role = 'manager' WHERE role = 'admin'",
+]
+
+WAITING = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+def connect() -> psycopg.Connection:
+    name = connection.settings_dict["NAME"]
+    return psycopg.connect(os.environ["IDENTITY_DATABASE_URL"], dbname=name)
+
+
+def make_former_admin() -> User:
+    gone = make_person("gone@example.com", "Long Gone", Role.ADMIN)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    return gone
 
 
 @pytest.mark.parametrize("changes", [{"role": "manager"}, {"is_active": "off"}])
-def test_the_last_administrator_stays(client: Client, amara: User, changes: dict[str, str]) -> None:
-    make_person("gone@example.com", "Long Gone", Role.ADMIN)
-    User.objects.filter(email="gone@example.com").update(is_active=False)
-    client.force_login(amara)
+def test_the_form_refuses(client: Client, amara: User, changes: dict[str, str]) -> None:
+    make_former_admin()
+    enter(client, amara)
     assert "Amara Okafor is the last active administrator." in change(client, amara, **changes)
     assert (amara.role, amara.is_active) == (Role.ADMIN, True)
 
 
+@pytest.mark.parametrize("act", ["deactivate", "give_role", "erase"])
+def test_the_acts_refuse(client: Client, amara: User, act: str) -> None:
+    enter(client, amara)
+    form = {"action": act, "CHANGE_FORM-action": act, "_selected_action": str(amara.pk)}
+    form |= {"confirmed": "yes", "role": "viewer", "email": amara.email}
+    path = page_of(amara) if act == "erase" else PEOPLE
+    page = client.post(path, form, follow=True).content.decode()
+    assert "Amara Okafor is the last active administrator." in page
+    amara.refresh_from_db()
+    assert (amara.role, amara.is_active, amara.name) == (Role.ADMIN, True, "Amara Okafor")
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_the_database_refuses(amara: User, vera: User, statement: str) -> None:
+    make_former_admin()
+    with (
+        pytest.raises(IntegrityError, match="the last active administrator stays"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+
+
+def test_somebody_who_is_only_invited_does_not_count(amara: User) -> None:
+    invitations.invite(
+        name="Ana Lima", email="ana@example.com", role=Role.ADMIN, language="en", by=amara
+    )
+    with pytest.raises(ValidationError, match="last active administrator"):
+        people.change(amara, role=Role.VIEWER, by=amara)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=amara.pk).update(is_active=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_snapshot_that_is_too_old_to_tell_is_refused() -> None:
+    make_person("one@example.com", "One", Role.ADMIN)
+    make_person("two@example.com", "Two", Role.ADMIN)
+    with pytest.raises(NotSupportedError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("UPDATE accounts_user SET role = 'viewer' WHERE name = 'One'")
+
+
 def test_an_administrator_may_go_when_another_stays(client: Client, amara: User) -> None:
     make_person("second@example.com", "Second Admin", Role.ADMIN)
-    client.force_login(amara)
+    enter(client, amara)
     change(client, amara, role="viewer")
     assert amara.role == Role.VIEWER
     assert client.get(PEOPLE, follow=True).status_code == 403
@@ -38,7 +103,7 @@ def test_two_administrators_who_demote_each_other_at_once_do_not_both_succeed() 
 
     def demote(acting: User, other: User) -> int:
         client = Client(headers=BROWSER)
-        client.force_login(acting)
+        enter(client, acting)
         together.wait(timeout=30)
         form = {"name": other.name, "language": "", "role": "viewer", "is_active": "on"}
         status = client.post(page_of(other), form).status_code
@@ -49,3 +114,19 @@ def test_two_administrators_who_demote_each_other_at_once_do_not_both_succeed() 
         statuses = set(pool.map(demote, admins, reversed(admins)))
     assert statuses <= {200, 302, 403}
     assert User.objects.active_admins().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_waited_for_another_sees_what_that_did() -> None:
+    one, two = (make_person(f"{n}@example.com", f"Admin {n}", Role.ADMIN) for n in range(2))
+    first, second = (connect() for _ in range(2))
+    demote = "UPDATE accounts_user SET role = 'viewer' WHERE id = %s"
+    with first, second, ThreadPoolExecutor(1) as pool:
+        first.execute(demote, [one.pk])
+        waiting = pool.submit(second.execute, demote, [two.pk])
+        while not waiting.done() and not first.execute(WAITING).fetchone():
+            pass
+        first.commit()
+        with pytest.raises(psycopg.errors.CheckViolation):
+            waiting.result()
+    assert list(User.objects.active_admins()) == [two]

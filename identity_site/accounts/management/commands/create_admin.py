@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from environs import FileAwareEnv
 
-from identity_site.accounts.models import User
+from identity_site.accounts.models import Invitation, User
 from identity_site.accounts.roles import Role
 
 
@@ -60,6 +60,7 @@ def make_admin(email: str, name: str, password: str) -> None:
     user.full_clean()
     validate_password(password, user)
     user.save()
+    Invitation.objects.filter(person=user).delete()
     EmailAddress.objects.update_or_create(
         user=user, email=email, defaults={"verified": True, "primary": True}
     )

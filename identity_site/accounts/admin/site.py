@@ -1,8 +1,10 @@
-"""Django's admin, for people and their roles and nothing else."""
+"""The doors of the admin."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import admin
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -10,29 +12,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
 
-from identity_site.accounts.forms import PersonForm
 from identity_site.accounts.models import User
-
-if TYPE_CHECKING:
-    UserAdmin = admin.ModelAdmin[User]
-else:
-    UserAdmin = admin.ModelAdmin  # which knows its model only to the type checker
 
 
 class PeopleAdminSite(admin.AdminSite):
     """An admin whose doors are those of the rest of the site."""
 
-    site_header = site_title = _("TechStock people")
-    site_url = "/"
-    enable_nav_sidebar = False
-
     def index(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Begin with the list of people: there is nothing else to choose."""
+        """Begin with the list of people: it leads to everything else."""
         return redirect("admin:accounts_user_changelist")
+
+    def app_index(  # type: ignore[override]
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Begin there, too."""
+        return self.index(request)
 
     @method_decorator(login_not_required)
     def login(
@@ -56,25 +53,25 @@ class PeopleAdminSite(admin.AdminSite):
         return redirect("account_change_password")
 
 
-class PersonAdmin(UserAdmin):
-    """People: found, given a role, deactivated. They sign up themselves and are never deleted."""
-
-    form = PersonForm
-    list_display = ["name", "email", "role", "is_active", "last_login"]
-    list_filter = ["role", "is_active", "language"]
-    search_fields = ["name", "email"]
-    list_per_page = 50
-    readonly_fields = ["email", "created_at", "last_login"]
-    fields = ["name", "email", "language", "role", "is_active", "created_at", "last_login"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: an account belongs to whoever proves that the address is theirs."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Refuse: what somebody did keeps their name."""
-        return False
+def administrator(request: HttpRequest) -> User:
+    """Return who is signed in: the admin lets nobody else this far."""
+    if not isinstance(request.user, User) or not request.user.is_staff:
+        raise PermissionDenied
+    return request.user
 
 
-people_admin = PeopleAdminSite()
-people_admin.register(User, PersonAdmin)
+def prove_again(request: HttpRequest) -> None:
+    """Ask for the password before anything is changed: the browser may be an unattended one.
+
+    What was sent is kept meanwhile, and done once the password is right.
+    """
+    if request.method == "POST":
+        raise_if_reauthentication_required(request, app="allauth.account")
+
+
+def way_out(request: HttpRequest) -> HttpResponse | None:
+    """Lead administrators to the sign-in page who have just ended their own session."""
+    if request.session.session_key and request.session.exists(request.session.session_key):
+        return None
+    logout(request)
+    return redirect("account_login")
