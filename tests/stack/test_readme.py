@@ -29,6 +29,13 @@ def test_every_setting_stands_in_the_table_and_in_the_example() -> None:
     assert {name for name in read if f"\n{name}=" not in example} == set()
 
 
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    page = (ROOT / "docs" / "security.md").read_text()
+    named = set(re.findall(r"tests/[\w/]+\.py", page))
+    assert len(named) > 10
+    assert {name for name in named if not (ROOT / name).is_file()} == set()
+
+
 def test_every_command_runs_as_it_stands() -> None:
     run_by_ci = [command for command in COMMANDS if command in CI]
     assert run_by_ci == ["make test", "make check"]
@@ -49,7 +56,7 @@ def test_every_command_runs_as_it_stands() -> None:
             assert system.poll() is None, log.read_text()
             time.sleep(0.1)
         others = [command for command in COMMANDS if command not in [*CI, "make run"]]
-        assert len(others) == 2
+        assert len(others) == 3
         for command in others:
             subprocess.run(command.split(), cwd=ROOT, env=environment, check=True, timeout=120)
     finally:
