@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,6 +18,9 @@ from identity_site.accounts.models import User
 from identity_site.programs.forms import PersonalTokenForm
 from identity_site.sealing import Unreadable, seal, unseal
 
+NOT_TOLD = gettext_lazy(
+    "The mail to %(email)s could not be sent, so nothing was changed. Try again later."
+)
 SHOWN_NEXT = "personal_token_shown_next"  # sealed, in the session, until the next page shows it
 
 
@@ -40,13 +44,16 @@ def new_personal_token(request: HttpRequest) -> HttpResponse:
         owner = User.objects.select_for_update().get(pk=_person(request).pk)
         form = PersonalTokenForm(request.POST if request.method == "POST" else None, owner=owner)
         if form.is_valid():
-            token, secret = form.make()
-            # Within the block: there is no token of which its owner was not told.
-            get_adapter(request).send_notification_mail(
-                "programs/email/personal_token_made", owner, {"token": token}
-            )
-            request.session[SHOWN_NEXT] = seal(secret)
-            return redirect("personal_tokens")
+            try:
+                with transaction.atomic():  # there is no token of which its owner was not told
+                    token, secret = form.make()
+                    letter = "programs/email/personal_token_made"
+                    get_adapter(request).notify(letter, owner, {"token": token})
+            except OSError:  # which every refusal of smtplib is, too
+                form.add_error(None, NOT_TOLD % {"email": owner.email})
+            else:
+                request.session[SHOWN_NEXT] = seal(secret)
+                return redirect("personal_tokens")
     return render(
         request,
         "programs/new_personal_token.html",

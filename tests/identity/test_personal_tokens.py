@@ -40,6 +40,17 @@ def test_who_has_not_just_proved_who_they_are_makes_no_token(client: Client, ver
     assert not PersonalToken.objects.exists()
 
 
+def test_there_is_no_token_of_which_its_owner_is_not_told(client: Client, vera: User) -> None:
+    enter(client, vera)
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    nowhere = {"BACKEND": smtp, "OPTIONS": {"host": "127.0.0.1", "port": 9}}
+    with override_settings(MAILERS={"default": nowhere}):
+        answer = client.post(NEW, PRINTER)
+    assert answer.status_code == 422
+    assert f"The mail to {vera.email} could not be sent" in answer.content.decode()
+    assert not PersonalToken.objects.exists()
+
+
 @override_settings(SECOND_FACTOR_ROLES=frozenset({"viewer"}))
 def test_without_the_second_factor_of_the_role_there_is_no_token(
     client: Client, vera: User

@@ -7,7 +7,9 @@ import pytest
 
 from tests.stack.door import cookies_of, passed_on
 
-OWN = ("ts_at", "ts_fresh", "id_session", "id_csrf", "inv_session", "inv_csrf", "inv_messages")
+IDENTITYS = ("id_session", "id_csrf", "id_known")
+INVENTORYS = ("ts_at", "inv_session", "inv_csrf", "inv_messages")
+OWN = (*IDENTITYS, *INVENTORYS, "ts_fresh")
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def test_inventory_gets_its_own_cookies_only(proxy: httpx.Client, cookies: dict[
 
 def test_identity_gets_its_own_cookies_only(proxy: httpx.Client, cookies: dict[str, str]) -> None:
     answer = proxy.get("/accounts/x", headers={"Cookie": "; ".join(cookies.values())})
-    own = {"ts_at", "ts_fresh", "id_session", "id_csrf"}
+    own = {"ts_at", "ts_fresh", "id_session", "id_csrf", "id_known"}
     assert cookies_of(answer) == {cookies[name] for name in own | {"theme", "django_language"}}
 
 
@@ -36,7 +38,7 @@ def test_a_cookie_whose_name_only_ends_like_ours_is_nobodys(proxy: httpx.Client)
     assert cookies_of(proxy.get("/", headers={"Cookie": cookie})) == set()
 
 
-@pytest.mark.parametrize("name", OWN[:1] + OWN[4:])
+@pytest.mark.parametrize("name", INVENTORYS)
 def test_of_two_cookies_with_one_name_the_first_counts(
     proxy: httpx.Client, prefix: str, name: str
 ) -> None:
