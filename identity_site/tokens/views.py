@@ -1,6 +1,6 @@
 """What the two sites and the proxy ask for: public keys, and a new token for a living session."""
 
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control, never_cache
@@ -38,6 +38,8 @@ def renewal(request: HttpRequest) -> HttpResponse:
             token = cookies.hand_out(carrier, user, session)
         except NotEntitled:
             cookies.take_back(carrier)
+    elif SESSION_KEY not in session and not session.is_empty():
+        cookies.take_back(carrier)  # somebody is between the steps of signing in: let them
     else:
         logout(request)
         cookies.take_back(carrier)

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 60.0
 """How old the keys may be before they are asked for again, behind the request that finds it."""
+IDLE_SECONDS = 120.0
+"""After so long without asking, the keys may have changed: then a request waits for the answer."""
 RETRY_SECONDS = 10.0
 """How long a failed attempt, or an unknown key id, waits: nobody can make us ask often."""
 ANSWER_SECONDS = 2.0
@@ -31,7 +33,8 @@ class KeyStore:
 
     It is kept in the database, so that a process can start while the issuer is down. A key that is
     no longer published is forgotten at the next good answer. A request asks the issuer itself only
-    for a key id that nobody knows, and that at most every `RETRY_SECONDS` in each process.
+    after `IDLE_SECONDS`, or for a key id that nobody knows, and that at most every
+    `RETRY_SECONDS` in each process.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,6 +42,7 @@ class KeyStore:
         self._keys: dict[str, RSAPublicKey] = {}
         self._kept: Any = None  # what the database holds, as far as this process knows
         self._search_at = self._refresh_at = float("-inf")  # not before then
+        self._asked_at = float("inf")  # the last time, once there was one
         self._searching, self._noting = threading.Lock(), threading.Lock()
 
     def get(self, kid: str) -> RSAPublicKey | None:
@@ -47,6 +51,9 @@ class KeyStore:
             self._search(kid)
         found = self._keys.get(kid)
         if self._claim_refresh():
+            if time.monotonic() - self._asked_at > IDLE_SECONDS:
+                self._refresh()
+                return self._keys.get(kid)
             threading.Thread(target=self._refresh_behind, daemon=True).start()
         return found
 
@@ -83,7 +90,8 @@ class KeyStore:
             connection.close()  # this thread's own
 
     def _refresh(self) -> None:
-        self._refresh_at = time.monotonic() + RETRY_SECONDS
+        self._asked_at = time.monotonic()
+        self._refresh_at = self._asked_at + RETRY_SECONDS
         try:
             with urlopen(self._url, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 (a setting)
                 text = answer.read(MAX_BYTES + 1)

@@ -20,7 +20,7 @@ from inventory_site.access.http import is_fragment, path_of
 from inventory_site.access.problem import problem
 from inventory_site.access.roles import Permission
 from inventory_site.access.signed import BadToken, TokenOver
-from inventory_site.access.tokens import bearer_of, person_of
+from inventory_site.access.tokens import bearer_of, claims_to_be_new, person_of
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,8 @@ def _is_going_round(request: HttpRequest) -> bool:
     """
     doubt = request.doubt  # type: ignore[attr-defined]
     is_odd = doubt is not None and not isinstance(doubt, TokenOver)
-    return is_odd and request.COOKIES.get(settings.FRESH_COOKIE) == "1"
+    is_marked = request.COOKIES.get(settings.FRESH_COOKIE) == "1"
+    return is_odd and is_marked and claims_to_be_new(request.COOKIES[settings.ACCESS_COOKIE])
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -9,7 +9,7 @@ from jwt.algorithms import ECAlgorithm
 
 from inventory_site.access import keys
 from inventory_site.access.keys import KeyStore
-from tests.inventory.issuer_server import IssuerServer, find, public, serving
+from tests.inventory.issuer_server import IssuerServer, end_of_refresh, find, public, serving
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the store's threads connect by themselves
 
@@ -114,3 +114,16 @@ def test_a_new_key_is_found_and_one_that_is_no_longer_published_is_forgotten(
     find(store, "somebody's")
     assert find(store, "old") is None
     assert find(KeyStore(gone), "old") is None  # nor does a new process remember it
+
+
+def test_after_an_idle_time_a_key_that_was_replaced_meanwhile_is_good_for_nobody(
+    issuer: IssuerServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = KeyStore(issuer.url)
+    issuer.publish(public("old"))
+    assert store.get("old")
+    end_of_refresh()
+    issuer.publish(public("new"))
+    monkeypatch.setattr(keys, "IDLE_SECONDS", -1)  # as if a long time had gone by
+    monkeypatch.setattr(store, "_refresh_at", 0)
+    assert store.get("old") is None

@@ -48,6 +48,14 @@ def test_so_does_one_by_a_key_that_we_do_not_know() -> None:
     assert ask(signed(claims_of(Role.VIEWER), kid="new")).status_code == 401
 
 
+def test_one_from_before_the_keys_were_replaced_is_replaced_by_signing_in() -> None:
+    made = int(time.time()) - 120
+    old = claims_of(Role.VIEWER, iat=made, nbf=made, exp=made + 900)
+    answer = ask(signed(old, kid="retired"))
+    assert (answer.status_code, answer.headers["Location"]) == (302, ROUND)
+    assert ask("no token at all").headers["Location"] == ROUND
+
+
 @pytest.mark.parametrize("marker", ["", "retry", "0"])
 def test_an_odd_token_that_is_not_new_is_replaced_by_signing_in(marker: str) -> None:
     answer = ask(signed(claims_of(Role.VIEWER, aud="elsewhere")), marker=marker)

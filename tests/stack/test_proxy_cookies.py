@@ -94,3 +94,23 @@ def test_what_a_client_claims_about_itself_is_overwritten(proxy: httpx.Client) -
         assert re.fullmatch("[0-9a-f]{32}", got["X-Request-ID"])
         kept = {"X-Forwarded-Proto", "X-Forwarded-For", "X-Real-IP", "X-Request-ID"}
         assert got.keys() & claims.keys() == kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("application/json; charset=utf-16", "application/json"),
+        ("application/x-www-form-urlencoded;charset=zlib", "application/x-www-form-urlencoded"),
+        ("text/plain", "text/plain"),
+        ("multipart/form-data; boundary=--a1", "multipart/form-data; boundary=--a1"),
+        (
+            'multipart/form-data; charset=idna; boundary="a b"; charset=x',
+            'multipart/form-data; boundary="a b"',
+        ),
+    ],
+)
+def test_a_site_is_told_what_is_sent_but_no_charset(
+    proxy: httpx.Client, sent: str, told: str
+) -> None:
+    answer = proxy.post("/", headers={"Content-Type": sent}, content=b"x")
+    assert passed_on(answer)["Content-Type"] == told
