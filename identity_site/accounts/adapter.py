@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.internal.httpkit import is_headless_request
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import headed_redirect_response, is_headless_request
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +30,8 @@ LATE_NEWS = {
     "account/messages/email_confirmed.txt",
     "account/messages/password_changed.txt",
 }
+
+BEGAN_WITH = "sign_in_began_with"  # in the session, between the steps of a sign-in
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,24 @@ class AccountAdapter(DefaultAccountAdapter):
 
     _is_first_time = False  # for the person who signs in
 
+    def pre_login(  # type: ignore[override]
+        self, request: HttpRequest, user: User, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Note with which password a sign-in began that may take several steps."""
+        request.session[BEGAN_WITH] = user.get_session_auth_hash()
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
     def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
-        """Begin a session, and remember whether it is somebody's first."""
+        """Begin a session, and remember whether it is somebody's first.
+
+        Refuses who left, or whose password changed, between the steps of this sign-in.
+        """
+        stored = User.objects.get(pk=user.pk)
+        began_with = request.session.pop(BEGAN_WITH, stored.get_session_auth_hash())
+        if not stored.is_active or began_with != stored.get_session_auth_hash():
+            clear_login(request)
+            raise ImmediateHttpResponse(headed_redirect_response("account_login"))
         self._is_first_time = user.last_login is None
         super().login(request, user)
 

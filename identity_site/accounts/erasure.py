@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_plus
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -15,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from identity_site.accounts.acting import acting
 from identity_site.accounts.models import Invitation, User
-from identity_site.accounts.people import keep_an_administrator
+from identity_site.accounts.people import keep_an_administrator, locked
 from identity_site.programs.models import PersonalToken
 from identity_site.tokens.revocation import announce_erasure
 
@@ -29,7 +32,7 @@ def erase(person: User, *, by: User) -> None:
     Raises `ValidationError` for oneself, the last administrator, and whoever is erased already.
     """
     with acting(by):
-        person = User.objects.select_for_update().get(pk=person.pk)
+        person = locked(person)
         keep_an_administrator(person, role=person.role, active=False)
         if person == by:
             raise ValidationError(_("Another administrator must erase you."))
@@ -37,6 +40,7 @@ def erase(person: User, *, by: User) -> None:
             raise ValidationError(_("This account is erased already."))
         for session in _sessions_that_name(person):
             session.delete()
+        _forget_suspended_forms(person)
         for belonging in (UserSession, Authenticator, EmailAddress):
             belonging.objects.filter(user=person).delete()
         PersonalToken.objects.filter(owner=person).delete()
@@ -59,6 +63,22 @@ def _sessions_that_name(person: User) -> Iterator[Session]:
     for session in Session.objects.iterator():
         content = session.get_decoded()
         owner = content.get(SESSION_KEY)
-        names = json.dumps(content, ensure_ascii=False).lower()
-        if owner == str(person.pk) or (owner is None and person.email in names):
+        if owner == str(person.pk) or (owner is None and _holds(content, person.email)):
             yield session
+
+
+def _forget_suspended_forms(person: User) -> None:
+    """Drop what administrators sent about them, and never went on with by proving who they are."""
+    for session in Session.objects.iterator():
+        content = session.get_decoded()
+        form = content.pop(STATE_SESSION_KEY, None)
+        if _holds(form, person.email, str(person.pk), person.name):
+            row = Session.objects.filter(pk=session.pk)
+            row.update(session_data=Session.objects.encode(content))
+
+
+def _holds(content: Any, *traces: str) -> bool:
+    """Tell whether any of `traces` is there, also as browsers encode it in forms and addresses."""
+    text = json.dumps(content, ensure_ascii=False).lower()
+    both = (text, unquote_plus(text))
+    return any(trace.lower() in each for trace in traces for each in both)

@@ -70,6 +70,15 @@ def is_pending(person: User) -> bool:
     return not has_begun and person.erased_at is None
 
 
+def refuse_who_never_began(person: User) -> None:
+    """Refuse to activate somebody whose invitation was withdrawn: nobody could use the account."""
+    if is_pending(person) and not Invitation.objects.filter(person=person).exists():
+        raise ValidationError(
+            _("%(name)s has never begun. Send the invitation again instead."),
+            params={"name": person},
+        )
+
+
 def invited_by(token: str) -> User | None:
     """Return whom a link invites; nobody when it is dead: used, too old, sent anew or withdrawn."""
     invitation = (

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as allauth_forms
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,17 @@ class SignInForm(ProofMixin, allauth_forms.LoginWebAuthnForm):
     """Signs in with a passkey alone."""
 
     credential = CredentialField()
+
+    def clean_credential(self) -> Authenticator:
+        """Refuse a key that has not checked who holds it: nothing else is proved here.
+
+        The challenge asks for that check, but one for a second step, which does not, would fit too.
+        """
+        response = auth.parse_authentication_response(self.cleaned_data["credential"]).response
+        proved = super().clean_credential()
+        if not response.authenticator_data.is_user_verified():
+            raise get_adapter().validation_error("incorrect_code")
+        return proved
 
 
 class SecondStepForm(ProofMixin, allauth_forms.AuthenticateWebAuthnForm):

@@ -25,8 +25,12 @@ from identity_site.accounts.second_factor import FACTORS
 def count_as_shown(
     request: HttpRequest, user: User, authenticator: Authenticator, **_kwargs: Any
 ) -> None:
-    """Take a factor that was just set up for shown in this session: the person has it at hand."""
+    """Take a factor that was just set up for shown in this session: the person has it at hand.
+
+    Other sessions have not shown it, and might use the password alone to set up one of their own.
+    """
     if authenticator.type in FACTORS:
+        _end_others(request, user)
         authenticator.record_usage()
         kind = str(authenticator.type)
         record_authentication(request, user, "mfa", id=authenticator.pk, type=kind)
@@ -38,9 +42,7 @@ def end_other_sessions(request: HttpRequest, user: User, **_kwargs: Any) -> None
 
     Their hash has locked them out already; without their rows they also void their tokens.
     """
-    here = request.session.session_key
-    for session in UserSession.objects.filter(user=user).exclude(session_key=here):
-        session.end()
+    _end_others(request, user)
 
 
 @receiver(email_confirmed)
@@ -55,3 +57,9 @@ def distrust_password(request: HttpRequest, email_address: EmailAddress, **_kwar
         user = email_address.user
         user.set_unusable_password()
         user.save(update_fields=["password"])
+
+
+def _end_others(request: HttpRequest, user: User) -> None:
+    here = request.session.session_key
+    for session in UserSession.objects.filter(user=user).exclude(session_key=here):
+        session.end()

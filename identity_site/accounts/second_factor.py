@@ -84,14 +84,16 @@ def factors_of(user: User) -> QuerySet[Authenticator]:
 def is_missing(user: User, session: SessionBase) -> bool:
     """Tell whether this role needs a second factor that this session has not shown.
 
-    Setting one up counts as showing it; once the last one is removed, none was shown.
+    Setting one up counts as showing it, and what was shown counts for as long as it is there.
     """
     if user.role not in settings.SECOND_FACTOR_ROLES:
         return False
     request = HttpRequest()  # the session is all that allauth looks at
     request.session = session
-    shown = any(proof["method"] == "mfa" for proof in get_authentication_records(request, user))
-    return not (shown and factors_of(user).exists())
+    proofs = get_authentication_records(request, user)
+    shown = {proof.get("id") for proof in proofs if proof["method"] == "mfa"}
+    is_shown = Authenticator.objects.filter(user=user, pk__in=shown - {None}).exists()
+    return not (is_shown and factors_of(user).exists())
 
 
 def second_factor(request: HttpRequest) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from contextlib import suppress
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from identity_site.accounts.adapter import AccountAdapter
 from identity_site.accounts.models import User
 from identity_site.programs.forms import PersonalTokenForm
 from identity_site.sealing import Unreadable, seal, unseal
@@ -48,7 +48,7 @@ def new_personal_token(request: HttpRequest) -> HttpResponse:
                 with transaction.atomic():  # there is no token of which its owner was not told
                     token, secret = form.make()
                     letter = "programs/email/personal_token_made"
-                    get_adapter(request).notify(letter, owner, {"token": token})
+                    AccountAdapter(request).notify(letter, owner, {"token": token})
             except OSError:  # which every refusal of smtplib is, too
                 form.add_error(None, NOT_TOLD % {"email": owner.email})
             else:

@@ -37,6 +37,14 @@ INSIDE = {
     "e-mail": "/accounts/email/",
     "sign-out": "/accounts/logout/",
 }
+ADMINISTRATION = {
+    "people": "/accounts/admin/accounts/user/",
+    "invite": "/accounts/admin/accounts/user/add/",
+    "history-of-people": "/accounts/admin/accounts/personchange/",
+    "person": "{person}",
+    "personal-tokens": "/accounts/tokens/",
+    "sessions": "/accounts/sessions/",
+}
 # Every theme in every width, and each of those sides of the house in both languages.
 WAYS = [
     ("light", 1280, "en"),
@@ -98,6 +106,26 @@ def test_every_page_is_accessible_and_in_bounds(
     known["transaction"] = page.locator(".l-time a").first.get_attribute("href")
     for name, address in INSIDE.items():
         look(name, address.format(**known))
+    assert problems == []
+
+
+@pytest.mark.parametrize(("theme", "width", "language"), WAYS)
+def test_every_page_about_people_is_accessible_and_in_bounds(
+    stack: Stack,
+    new_page: NewPage,
+    sign_in: Callable[[Page, str], None],
+    theme: str,
+    width: int,
+    language: str,
+) -> None:
+    page = new_page(width=width, theme=theme, django_language=language)
+    problems: list[str] = []
+    sign_in(page, "admin")
+    page.goto(f"{stack.origin}{ADMINISTRATION['people']}")
+    person = page.locator("tbody th a, tbody td a").first.get_attribute("href")
+    for name, address in ADMINISTRATION.items():
+        page.goto(f"{stack.origin}{address.format(person=person)}")
+        inspect(page, f"{theme}-{width}-{language}-{name}", problems)
     assert problems == []
 
 

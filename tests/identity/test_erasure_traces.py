@@ -1,5 +1,9 @@
 """After an erasure nothing in the database tells who somebody was; what they did stays."""
 
+from urllib.parse import unquote_plus
+
+import pytest
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -7,17 +11,18 @@ from django.test import Client
 from psycopg import sql
 
 from identity_site.accounts.models import PersonChange, User
+from identity_site.accounts.roles import Role
 from identity_site.programs.models import PersonalToken, expiry
 from identity_site.tokens.models import LogoutNotice
-from tests.identity.conftest import BROWSER, sign_in
+from tests.identity.conftest import BROWSER, make_person, sign_in
 from tests.identity.test_people_acts import act
-from tests.identity.test_people_admin import change, enter, page_of
+from tests.identity.test_people_admin import PEOPLE, change, enter, page_of
 
-TRACES = ["vera", "novak", "vera@example.com"]
+TRACES = ["vera", "novak", "vera novak", "vera@example.com"]
 
 
 def rows_with(trace: str) -> list[str]:
-    """Name every table in which a column holds `trace`, also where it is packed up."""
+    """Name every table in which a column holds `trace`, also where it is packed or encoded."""
     found = []
     with connection.cursor() as cursor:
         cursor.execute(
@@ -32,6 +37,7 @@ def rows_with(trace: str) -> list[str]:
         contents = [bytes(content).lower() for (content,) in cursor.fetchall()]
     found += ["shared_cache" for content in contents if trace.encode() in content]
     sessions = [str(session.get_decoded()).lower() for session in Session.objects.all()]
+    sessions += [unquote_plus(content) for content in sessions]
     return found + ["a session" for content in sessions if trace in content]
 
 
@@ -87,3 +93,35 @@ def test_what_they_did_stays_and_the_other_site_is_told(
     }
     assert LogoutNotice.objects.filter(sub=vera.pk, is_erasure=True).exists()
     assert browser.get("/accounts/profile/").status_code == 302
+
+
+@pytest.mark.parametrize("name", ["Vera Novak", "Somebody Else"])
+def test_a_form_about_them_that_an_administrator_left_waiting_is_gone(
+    client: Client, amara: User, vera: User, name: str
+) -> None:
+    marina = make_person("marina@example.com", "Marina Ribeiro", Role.ADMIN)
+    waiting, other = Client(headers=BROWSER), Client(headers=BROWSER)
+    for browser in (waiting, other):
+        sign_in(browser, marina)
+    form = {"CHANGE_FORM-action": "erase", "confirmed": "yes", "email": vera.email}
+    waiting.post(page_of(vera), form | {"name": name})
+    other.post(page_of(amara), {"name": "Amara Okafor", "role": "admin"})
+    assert STATE_SESSION_KEY in waiting.session
+    enter(client, amara)
+    act(client, "erase", vera, where=page_of(vera), email=vera.email)
+    assert STATE_SESSION_KEY not in waiting.session
+    assert STATE_SESSION_KEY in other.session
+    assert [table for trace in TRACES for table in rows_with(trace)] == []
+    assert waiting.get("/accounts/profile/").status_code == 200
+
+
+def test_an_invitation_of_them_that_an_administrator_left_waiting_is_gone(
+    client: Client, amara: User, vera: User
+) -> None:
+    waiting = Client(headers=BROWSER)
+    sign_in(waiting, amara)
+    waiting.post(f"{PEOPLE}add/", {"name": "V.", "email": "Vera@Example.com", "role": "admin"})
+    assert "a session" in rows_with(vera.email)
+    enter(client, amara)
+    act(client, "erase", vera, where=page_of(vera), email=vera.email)
+    assert rows_with("vera@example.com") == []

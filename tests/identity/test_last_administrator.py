@@ -1,6 +1,7 @@
 """Somebody who can administer people always remains, on every path to the database."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -11,6 +12,7 @@ from django.db import IntegrityError, NotSupportedError, connection, transaction
 from django.test import Client
 
 from identity_site.accounts import invitations, people
+from identity_site.accounts.erasure import erase
 from identity_site.accounts.models import User
 from identity_site.accounts.roles import Role
 from tests.identity.conftest import BROWSER, make_person
@@ -24,6 +26,7 @@ STATEMENTS = [
 ]
 
 WAITING = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('an_administrator_remains', 0))"
 
 
 def connect() -> psycopg.Connection:
@@ -78,6 +81,24 @@ def test_somebody_who_is_only_invited_does_not_count(amara: User) -> None:
         User.objects.filter(pk=amara.pk).update(is_active=False)
 
 
+def test_nobody_becomes_active_whose_invitation_was_withdrawn(client: Client, amara: User) -> None:
+    ana = invitations.invite(
+        name="Ana Lima", email="ana@example.com", role=Role.ADMIN, language="en", by=amara
+    )
+    invitations.withdraw(ana, by=amara)
+    sentence = "Ana Lima has never begun. Send the invitation again instead."
+    enter(client, amara)
+    assert sentence in change(client, ana)
+    act = {"action": "reactivate", "_selected_action": str(ana.pk), "confirmed": "yes"}
+    assert sentence in client.post(PEOPLE, act, follow=True).content.decode()
+    ana.refresh_from_db()
+    assert not ana.is_active
+    invitations.invite_again(ana, by=amara)
+    people.change(ana, active=False, by=amara)
+    people.change(ana, active=True, by=amara)
+    assert list(User.objects.active_admins()) == [amara]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_snapshot_that_is_too_old_to_tell_is_refused() -> None:
     make_person("one@example.com", "One", Role.ADMIN)
@@ -130,3 +151,36 @@ def test_a_statement_that_waited_for_another_sees_what_that_did() -> None:
         with pytest.raises(psycopg.errors.CheckViolation):
             waiting.result()
     assert list(User.objects.active_admins()) == [two]
+
+
+def demote(person: User, *, by: User) -> None:
+    people.change(person, by=by, role=Role.VIEWER)
+
+
+def demote_by_form(person: User, *, by: User) -> None:
+    client = Client(headers=BROWSER)
+    enter(client, by)
+    change(client, person, role="viewer")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", [demote, demote_by_form, erase])
+def test_whoever_waits_for_another_administrator_holds_nobody_meanwhile(
+    act: Callable[..., None],
+) -> None:
+    """Else two who act on each other would each wait for what the other holds."""
+    one, two = (make_person(f"{n}@example.com", f"Admin {n}", Role.ADMIN) for n in range(2))
+
+    def perform() -> None:
+        act(two, by=one)
+        connection.close()
+
+    with connect() as other, ThreadPoolExecutor(1) as pool:
+        other.execute(LOCK)
+        waiting = pool.submit(perform)
+        while not waiting.done() and not other.execute(WAITING).fetchone():
+            pass
+        other.execute("SELECT FROM accounts_user FOR UPDATE NOWAIT")
+        other.commit()
+        waiting.result()
+    assert list(User.objects.active_admins()) == [one]

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
@@ -48,6 +49,16 @@ def test_a_role_must_be_one_of_the_ladder(client: Client, amara: User, vera: Use
     enter(client, amara)
     form = {"action": "give_role", "_selected_action": str(vera.pk), "confirmed": "yes"}
     assert client.post(PEOPLE, form | {"role": "owner"}).status_code == 422
+
+
+@pytest.mark.parametrize("chosen", ["x", "\x00", "1"])
+def test_what_is_nobodys_id_is_refused(
+    client: Client, amara: User, vera: User, chosen: str
+) -> None:
+    enter(client, amara)
+    form = {"action": "deactivate", "CHANGE_FORM-action": "sign_out", "_selected_action": chosen}
+    for page in (PEOPLE, page_of(vera)):
+        assert client.post(page, form).status_code == 400
 
 
 def test_some_may_be_refused_while_others_are_done(client: Client, amara: User, vera: User) -> None:

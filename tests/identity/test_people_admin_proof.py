@@ -33,3 +33,21 @@ def test_a_question_that_waited_for_the_password_is_answered_where_it_belongs(
     asked = client.post(PEOPLE, {"action": "deactivate", "_selected_action": str(vera.pk)})
     question = client.post(asked.headers["Location"], {"password": PASSWORD})
     assert f'action="{PEOPLE}"' in question.content.decode()
+
+
+def test_an_act_on_a_narrowed_list_waits_for_the_password_too(
+    client: Client, amara: User, vera: User
+) -> None:
+    client.force_login(amara)
+    narrowed = f"{PEOPLE}?q=vera"
+    act = {"action": "deactivate", "_selected_action": str(vera.pk)}
+    asked = client.post(narrowed, act)
+    question = client.post(asked.headers["Location"], {"password": PASSWORD})
+    assert f'action="{narrowed}"' in question.content.decode()
+    client.logout()
+    client.force_login(amara)
+    asked = client.post(narrowed, act | {"confirmed": "yes"})
+    done = client.post(asked.headers["Location"], {"password": PASSWORD})
+    assert done.headers["Location"] == narrowed
+    vera.refresh_from_db()
+    assert not vera.is_active

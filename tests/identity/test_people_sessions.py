@@ -9,6 +9,7 @@ from identity_site.accounts.models import PersonChange, User
 from identity_site.accounts.roles import Role
 from identity_site.tokens.models import LogoutNotice
 from tests.identity.conftest import BROWSER, make_person, sign_in
+from tests.identity.factors import give_app
 from tests.identity.test_people_acts import act, newest
 from tests.identity.test_people_admin import PEOPLE, change, enter, page_of
 
@@ -66,6 +67,19 @@ def test_the_page_shows_where_somebody_is_signed_in_and_ends_it(
     assert LogoutNotice.objects.filter(sub=vera.pk).exists()
     assert "Not signed in anywhere." in client.get(page_of(vera)).content.decode()
     assert str(newest(vera)) == "Signed out everywhere"
+
+
+def test_whoever_found_a_lost_phone_is_out_once_the_second_factors_are_removed(
+    client: Client, amara: User, vera: User, session: Client
+) -> None:
+    give_app(vera)
+    enter(client, amara)
+    assert is_in(session)
+    LogoutNotice.objects.all().delete()
+    act(client, "remove_second_factors", vera, where=page_of(vera))
+    assert not is_in(session)
+    assert LogoutNotice.objects.filter(sub=vera.pk).exists()
+    assert is_in(client)
 
 
 def test_administrators_may_end_their_own_sessions(client: Client, amara: User) -> None:

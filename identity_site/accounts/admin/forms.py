@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from identity_site.accounts.invitations import refuse_who_never_began
 from identity_site.accounts.models import NAME_LENGTH, User, on_one_line
 from identity_site.accounts.people import keep_an_administrator
 from identity_site.accounts.roles import Role
@@ -26,11 +27,15 @@ class PersonForm(UserModelForm):
         fields = ["name", "language", "role", "is_active"]
 
     def clean(self) -> dict[str, Any]:
-        """Keep the last administrator. Locks all of them, so it must run in an atomic block."""
+        """Keep the last administrator. Locks all of them, so it must run in an atomic block.
+
+        Nor does anybody become active who never began.
+        """
         data = super().clean() or self.cleaned_data
-        keep_an_administrator(
-            self.instance, role=data.get("role", ""), active=bool(data.get("is_active"))
-        )
+        active = bool(data.get("is_active"))
+        keep_an_administrator(self.instance, role=data.get("role", ""), active=active)
+        if active and not self.instance.is_active:
+            refuse_who_never_began(self.instance)
         return data
 
 

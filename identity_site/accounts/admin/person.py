@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin import ActionLocation
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.sessions.models import Session
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.http import HttpRequest, HttpResponse
@@ -121,6 +124,19 @@ class PersonAdmin(UserAdmin):
         person = self.get_object(request, unquote(object_id))
         known = {"act_field": ON_PAGE, **(self._known(person) if person else {})}
         return super().change_view(request, object_id, request.get_full_path(), known)
+
+    def response_action(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[User],
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
+    ) -> HttpResponse | None:
+        """Act on those who were chosen; refuse what can be nobody's id."""
+        try:
+            list(map(UUID, request.POST.getlist(ACTION_CHECKBOX_NAME)))
+        except ValueError as error:
+            raise BadRequest from error
+        return super().response_action(request, queryset, action_location)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         """Save what was changed, with who changed it."""

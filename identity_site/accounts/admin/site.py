@@ -1,10 +1,17 @@
 """The doors of the admin."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import (
+    STATE_SESSION_KEY,
+    is_reauthentication_required,
+)
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import serialize_request
 from django.contrib import admin
-from django.contrib.auth import logout
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -63,10 +70,15 @@ def administrator(request: HttpRequest) -> User:
 def prove_again(request: HttpRequest) -> None:
     """Ask for the password before anything is changed: the browser may be an unattended one.
 
-    What was sent is kept meanwhile, and done once the password is right.
+    What was sent is kept meanwhile, and done once the password is right. allauth would forget it
+    where the address has a query: it compares the path of what is kept with all of `next`.
     """
-    if request.method == "POST":
-        raise_if_reauthentication_required(request, app="allauth.account")
+    if request.method != "POST" or not is_reauthentication_required(request, app="allauth.account"):
+        return
+    request.session[STATE_SESSION_KEY] = {"request": serialize_request(request)}
+    page = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+    back = urlencode({REDIRECT_FIELD_NAME: request.path})
+    raise ImmediateHttpResponse(redirect(f"{page}?{back}"))
 
 
 def way_out(request: HttpRequest) -> HttpResponse | None:
