@@ -76,8 +76,9 @@ class SignInForm(ProofMixin, allauth_forms.LoginWebAuthnForm):
 
         The challenge asks for that check, but one for a second step, which does not, would fit too.
         """
-        response = auth.parse_authentication_response(self.cleaned_data["credential"]).response
+        credential = self.cleaned_data["credential"]
         proved = super().clean_credential()
+        response = auth.parse_authentication_response(credential).response
         if not response.authenticator_data.is_user_verified():
             raise get_adapter().validation_error("incorrect_code")
         return proved
