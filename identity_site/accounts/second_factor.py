@@ -58,7 +58,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Keep the last factor of somebody whose role needs one."""
+        """Keep the app of somebody whose role needs a second factor, while it is their only one.
+
+        allauth asks on the app's page alone. Whoever loses the last one elsewhere is led to set up
+        another before anything else.
+        """
         user = authenticator.user
         others = factors_of(user).exclude(pk=authenticator.pk)
         return user.role not in settings.SECOND_FACTOR_ROLES or others.exists()
