@@ -3,6 +3,7 @@
 Every NAME may be given as NAME_FILE instead, naming a file that holds the value.
 """
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -165,6 +166,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept on disk
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# More than this, adjusted or written off by one act, waits for a second person; migrate tells the
+# database. Empty: nobody waits.
+APPROVAL_UNITS: int | None = int(env.str("APPROVAL_UNITS", "100") or 0) or None
+APPROVAL_VALUE: Decimal | None = Decimal(env.str("APPROVAL_VALUE", "") or 0) or None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 IMPORT_MAX_BYTES = 16 * 1024 * 1024
 

@@ -15,17 +15,29 @@ RIGHTS = {
     "products_manufacturer": CHANGED,
     "products_product": CHANGED,
     "products_productimport": CHANGED,
+    "products_supplier": CHANGED,
     "django_admin_log": "SELECT, INSERT",
     # A level may be opened, empty; a foreign key keeps every one that has history.
     "stock_level": "SELECT, INSERT (product_id, location_id), DELETE",
+    "stock_total": "SELECT, DELETE",  # goes with a product that never moved
+    "stock_reason": CHANGED,
 }
 """By table; every other one, also one that comes later, may be read and no more."""
 FUNCTIONS = (
     "remember_person",
     "erase_person",
     "record_movement",
-    "record_movements",
+    "open_batch",
+    "extend_batch",
+    "record_batch",
     "reverse_movement",
+    "reverse_batch",
+    "reserve_stock",
+    "release_reservation",
+    "request_approval",
+    "approve_act",
+    "refuse_act",
+    "fold_tally",
     "verify_ledger",
 )
 

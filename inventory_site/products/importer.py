@@ -23,8 +23,8 @@ from inventory_site.products import lookups
 from inventory_site.products.claims import Claim, Claims, Result
 from inventory_site.products.models import Location, Product
 from inventory_site.products.rows import Row, RowReader
-from inventory_site.stock import ledger
-from inventory_site.stock.kinds import OPENING, Kind
+from inventory_site.stock import ledger, refusals
+from inventory_site.stock.kinds import OPENING, BatchKind, Kind
 
 CHUNK = 1000
 REFERENCE_LENGTH = 64
@@ -203,12 +203,20 @@ class _Writing:
         ]
         ledger.open_levels(placed)
         movements = [
-            (self._opening(product, item), uuid5(NAMESPACE, f"{self._import_id}:{item.row.line}"))
+            self._opening(product, item)
             for product, item in zip(products, created, strict=True)
             if item.row.quantity
         ]
         if movements:
-            ledger.record_all(movements, actor=self._actor)
+            key = uuid5(NAMESPACE, f"{self._import_id}:{created[0].row.line}")
+            ledger.record_batch(
+                BatchKind.IMPORT,
+                movements,
+                actor=self._actor,
+                key=key,
+                reason=OPENING,
+                reference=self._reference,
+            )
 
     def _opening(self, product: Product, item: _Decided) -> ledger.Movement:
         assert item.location_id is not None  # noqa: S101 (else the row is refused)
@@ -234,7 +242,7 @@ def _failures() -> Iterator[None]:
     collisions = psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure
     try:
         yield
-    except ledger.Refusal as refusal:
+    except refusals.Refusal as refusal:
         raise ImportFailed(refusal.sentence) from refusal
     except DatabaseError as error:
         if not isinstance(error, IntegrityError) and not isinstance(error.__cause__, collisions):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Coalesce, Lower, Upper
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from tree_queries.fields import TreeNodeForeignKey
@@ -78,6 +77,27 @@ class Manufacturer(models.Model):
         return self.name
 
 
+class Supplier(models.Model):
+    """Who delivers what is received."""
+
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("supplier")
+        verbose_name_plural = _("suppliers")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="supplier_name_unique",
+                violation_error_message=_("There is a supplier of this name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Location(TreeNode):  # type: ignore[django-manager-missing]  # its manager is untyped
     """A place where stock can be: a storeroom, an aisle, a shelf."""
 
@@ -117,17 +137,8 @@ class Location(TreeNode):  # type: ignore[django-manager-missing]  # its manager
 
 OUT = models.Q(on_hand=0)
 LOW = models.Q(on_hand__gt=0, on_hand__lte=models.F("reorder_point"))
-"""What out of stock and low mean, for products that know what is `on_hand`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What the tiles show: numbers of products (all, low, out) and of units."""
-
-    products: int
-    units: int
-    low: int
-    out: int
+"""What out of stock and low mean, for products that know what is `on_hand`; `stock/guards.sql` says
+the same where it keeps the tiles' numbers."""
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -135,16 +146,11 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def in_use(self) -> Self:
         """Keep what is active, and what is not but still lies on a shelf: no unit goes unseen."""
-        on_a_shelf = Product.objects.filter(levels__on_hand__gt=0).values("pk")
-        return self.filter(models.Q(is_active=True) | models.Q(pk__in=on_a_shelf))
+        return self.filter(models.Q(is_active=True) | models.Q(total__on_hand__gt=0))
 
     def with_on_hand(self) -> Self:
         """Add `on_hand`: the units at all locations together."""
-        same = Product.objects.filter(pk=models.OuterRef("pk")).order_by().values("pk")
-        total = same.annotate(total=models.Sum("levels__on_hand")).values("total")
-        return self.annotate(
-            on_hand=Coalesce(models.Subquery(total), 0, output_field=models.BigIntegerField())
-        )
+        return self.annotate(on_hand=models.F("total__on_hand"))
 
     def out_of_stock(self) -> Self:
         """Keep the products of which there is none (after `with_on_hand`)."""
@@ -153,21 +159,6 @@ class ProductQuerySet(models.QuerySet["Product"]):
     def low_on_stock(self) -> Self:
         """Keep those at or below their reorder point but not out (after `with_on_hand`)."""
         return self.filter(LOW)
-
-    def totals(self) -> Totals:
-        """Count products, units, and how many products are low or out, in one pass."""
-        on_hand = Coalesce(models.Sum("levels__on_hand"), 0, output_field=models.BigIntegerField())
-        counted = (
-            self.order_by()
-            .annotate(on_hand=on_hand)
-            .aggregate(
-                products=models.Count("pk"),
-                units=Coalesce(models.Sum("on_hand"), 0, output_field=models.BigIntegerField()),
-                low=models.Count("pk", filter=LOW),
-                out=models.Count("pk", filter=OUT),
-            )
-        )
-        return Totals(**counted)
 
     def within(self, category: Category) -> Self:
         """Keep the products of a category and of all below it."""

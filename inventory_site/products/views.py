@@ -16,10 +16,11 @@ from inventory_site.products.catalogue import SkuTaken, open_book
 from inventory_site.products.forms import EditProductForm, NewProductForm, StockFilterForm
 from inventory_site.products.listing import listing
 from inventory_site.products.models import Location, Product
-from inventory_site.stock import ledger, verification
+from inventory_site.stock import refusals, verification
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.models import StockTransaction
 from inventory_site.stock.rows import rows_of
+from inventory_site.stock.tally import totals
 from inventory_site.stock.views import LATEST, NEWEST_FIRST
 
 
@@ -33,7 +34,7 @@ def stock(request: Request) -> HttpResponse:
     context = {"form": form, "found": found}
     if is_fragment(request):
         return render(request, "products/stock.html#results", context)
-    context |= {"totals": Product.objects.in_use().totals(), "proof": verification.latest()}
+    context |= {"totals": totals(), "proof": verification.latest()}
     return render(request, "products/stock.html", context)
 
 
@@ -43,7 +44,7 @@ def product(request: Request, sku: str) -> HttpResponse:
     """Show everything about one product: facts, where it is, and its latest history."""
     related = Product.objects.select_related("manufacturer", "category")
     found = get_object_or_404(related, sku__iexact=sku)
-    lines = StockTransaction.objects.explained().filter(level__product=found)
+    lines = StockTransaction.objects.explained().filter(product=found)
     page = page_of(lines, order=NEWEST_FIRST, cursor="", size=LATEST)
     context = {"product": found, "rows": rows_of([found]), "page": page}
     return render(request, "products/product.html", context)
@@ -61,7 +62,7 @@ def new_product(request: Request) -> HttpResponse:
             open_book(product, **opening, actor=request.user, key=key_of(request))
         except SkuTaken:
             form.add_error("sku", _("Another product was just given this SKU."))
-        except ledger.Refusal as refusal:
+        except refusals.Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:
             messages.success(request, _("%(name)s added.") % {"name": product.name})

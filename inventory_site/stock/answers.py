@@ -13,9 +13,10 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from inventory_site.access.http import Request, is_fragment, path_of
 from inventory_site.products.models import Product
-from inventory_site.stock.ledger import KeyMissing, KeyReused, Refusal
 from inventory_site.stock.models import StockTransaction
+from inventory_site.stock.refusals import KeyMissing, KeyReused, Refusal
 from inventory_site.stock.rows import Row, rows_of
+from inventory_site.stock.tally import totals
 
 
 def moved(request: Request, product: Product, line: StockTransaction) -> HttpResponse:
@@ -77,7 +78,7 @@ def _fragments(
     context = {
         "rows": rows,
         "target": request.htmx.target,
-        "totals": Product.objects.in_use().totals() if on_dashboard else None,
+        "totals": totals() if on_dashboard else None,
         "text": text,
         "level": level,
         "undo": undo,

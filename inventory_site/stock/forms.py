@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.products.models import Location, Product
 from inventory_site.stock.kinds import MAX_QUANTITY, RULES, Kind
-from inventory_site.stock.ledger import InsufficientStock, Movement, Refusal, StockChanged
+from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import StockLevel
+from inventory_site.stock.refusals import InsufficientStock, Refusal, StockChanged
 
 ASKED = (Kind.RECEIPT, Kind.ISSUE, Kind.ADJUSTMENT)
 """The kinds that people record by hand; a reversal comes from a button of its own."""

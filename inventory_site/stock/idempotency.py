@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest
 
-from inventory_site.stock.ledger import KeyMissing
+from inventory_site.stock.refusals import KeyMissing
 
 
 def fresh_key(_request: HttpRequest) -> dict[str, Callable[[], UUID]]:

@@ -1,25 +1,25 @@
 """The only Python that writes stock: the typed face of the functions in `ledger.sql`.
 
 One call per act, one round trip, all or nothing. What the database refuses comes back as a
-`Refusal` that says why, in a sentence for people and a code for programs.
+`Refusal` (`refusals.py`). Reservations and approvals have faces of their own beside this one.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
-from django.utils.formats import number_format
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.db import connection
 
 from inventory_site.access.models import Person
-from inventory_site.stock.kinds import Kind
-from inventory_site.stock.models import StockTransaction
+from inventory_site.stock.kinds import BatchKind, Kind
+from inventory_site.stock.models import Batch, StockTransaction
+from inventory_site.stock.refusals import refusals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,10 @@ class Movement:
     """One movement to record: `quantity` is signed, in units.
 
     `seen`, when given, is the quantity on hand that the person saw: if another one is on the books
-    by now, the movement is refused rather than applied to something nobody looked at.
+    by now, the movement is refused rather than applied to something nobody looked at. `occurred_on`
+    is what a person says of something recorded late; the ledger's own time is always now.
+    `unit_cost` is money for one unit; `recipient` a person or department; `kinds.py` says which
+    kind takes which of these.
     """
 
     product_id: int
@@ -37,152 +40,119 @@ class Movement:
     reason: str = ""
     reference: str = ""
     seen: int | None = None
+    occurred_on: date | None = None
+    supplier_id: int | None = None
+    unit_cost: Decimal | None = None
+    recipient: str = ""
+    reservation_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the ledger's functions take."""
+        return {
+            "product": self.product_id,
+            "location": self.location_id,
+            "kind": self.kind.value,
+            "quantity": self.quantity,
+            "reason": self.reason,
+            "reference": self.reference,
+            "seen": self.seen,
+            "occurred_on": self.occurred_on and self.occurred_on.isoformat(),
+            "supplier": self.supplier_id,
+            "unit_cost": None if self.unit_cost is None else str(self.unit_cost),
+            "recipient": self.recipient,
+            "reservation": self.reservation_id,
+        }
 
 
-class Refusal(Exception):
-    """The ledger's no: nothing was written. `code` is for programs, `sentence` for people."""
-
-    code = "refused"
-    template: Promise = _("The ledger refused that.")
-
-    def __init__(self, detail: int | None = None) -> None:
-        self.detail = detail
-        super().__init__(self.code)
-
-    @property
-    def sentence(self) -> str:
-        """What to tell the person, in their language."""
-        detail = "" if self.detail is None else number_format(self.detail, force_grouping=True)
-        return str(self.template) % {"detail": detail}
-
-
-class InsufficientStock(Refusal):
-    """More was to go out than there is."""
-
-    code = "insufficient_stock"
-    template = _("Not enough stock: only %(detail)s available.")
-
-
-class StockChanged(Refusal):
-    """The quantity on hand is no longer what the person saw."""
-
-    code = "stock_changed"
-    template = _("Somebody moved this stock meanwhile: there are %(detail)s now. Look again.")
-
-
-class KeyReused(Refusal):
-    """The idempotency key belongs to another act."""
-
-    code = "idempotency_key_reused"
-    template = _("This form was already used for something else. Reload the page and try again.")
-
-
-class KeyMissing(Refusal):
-    """There is no idempotency key: nobody could tell a second sending from a second act."""
-
-    code = "idempotency_key_missing"
-    template = _("This form was incomplete. Reload the page and try again.")
-
-
-class AlreadyReversed(Refusal):
-    """The line has been taken back before."""
-
-    code = "already_reversed"
-    template = _("This transaction has already been undone.")
-
-
-class ReversalStays(Refusal):
-    """A reversal is not itself reversed: the movement is made again."""
-
-    code = "reversal_stays"
-    template = _("An undo cannot be undone. Record the movement again instead.")
-
-
-class UnknownTransaction(Refusal):
-    """There is no such line."""
-
-    code = "unknown_transaction"
-    template = _("There is no such transaction.")
-
-
-class UnknownPlace(Refusal):
-    """The product or the location is gone."""
-
-    code = "unknown_place"
-    template = _("This product or location no longer exists.")
-
-
-class NotAllowedHere(Refusal):
-    """The movement breaks a rule of its kind; a form lets none of these through."""
-
-    code = "invalid_movement"
-    template = _("This is not a valid movement of stock.")
-
-
-REFUSALS: dict[str, type[Refusal]] = {
-    "insufficient_stock": InsufficientStock,
-    "stock_changed": StockChanged,
-    "idempotency_key_reused": KeyReused,
-    "already_reversed": AlreadyReversed,
-    "reversal_stays": ReversalStays,
-    "unknown_transaction": UnknownTransaction,
-    "stock_level_product_id_fkey": UnknownPlace,
-    "stock_level_location_id_fkey": UnknownPlace,
-    "kind_sign": NotAllowedHere,
-    "quantity_limit": NotAllowedHere,
-    "adjustment_reason": NotAllowedHere,
-    "reversal_of": NotAllowedHere,
-    "reason_length": NotAllowedHere,
-    "reference_length": NotAllowedHere,
-}
-"""From the name of the constraint that refused."""
+def as_lines(movements: Iterable[Movement]) -> str:
+    """Return several movements as the ledger's functions take them."""
+    return json.dumps([movement.as_json() for movement in movements])
 
 
 def record(movement: Movement, *, actor: Person, key: UUID) -> StockTransaction:
     """Record one movement and return its line; the same key again returns the same line."""
-    m = movement
-    return _line(
-        "record_movement(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            *(m.product_id, m.location_id, m.kind.value, m.quantity, m.reason, m.reference, m.seen),
-            *(actor.id, actor.name, actor.email, key),
-        ],
-    )
+    parameters = [json.dumps(movement.as_json()), *_signature(actor), key]
+    return _line("record_movement(%s::jsonb, %s, %s, %s, %s)", parameters)
 
 
 def reverse(transaction_id: int, *, actor: Person, key: UUID, reason: str = "") -> StockTransaction:
     """Take an earlier line back by a line of its own, and return that."""
-    return _line(
-        "reverse_movement(%s, %s, %s, %s, %s, %s)",
-        [transaction_id, reason, actor.id, actor.name, actor.email, key],
+    parameters = [transaction_id, reason, *_signature(actor), key]
+    return _line("reverse_movement(%s, %s, %s, %s, %s, %s)", parameters)
+
+
+def record_batch(
+    kind: BatchKind,
+    movements: Iterable[Movement],
+    *,
+    actor: Person,
+    key: UUID,
+    reason: str = "",
+    reference: str = "",
+) -> Batch:
+    """Record several movements as one act, all or none, at one time; return their batch.
+
+    A refusal's `lines` name, by number from 1, those that stand in the way.
+    """
+    parameters = [kind.value, as_lines(movements), reason, reference, *_signature(actor), key]
+    return _batch("record_batch(%s, %s::jsonb, %s, %s, %s, %s, %s, %s)", parameters)
+
+
+def transfer(
+    movement: Movement, *, to_location_id: int, actor: Person, key: UUID, reason: str = ""
+) -> Batch:
+    """Move units (`quantity` > 0) from the movement's location to another; both lines or none."""
+    away = replace(movement, kind=Kind.TRANSFER, quantity=-movement.quantity)
+    there = replace(away, location_id=to_location_id, quantity=movement.quantity, seen=None)
+    lines, reference = [away, there], movement.reference
+    return record_batch(
+        BatchKind.TRANSFER, lines, actor=actor, key=key, reason=reason, reference=reference
     )
 
 
-def record_all(movements: Iterable[tuple[Movement, UUID]], *, actor: Person) -> int:
-    """Record many movements, each with its key, all or none, at one time; return how many."""
-    lines = [
-        {
-            "product": m.product_id,
-            "location": m.location_id,
-            "kind": m.kind.value,
-            "quantity": m.quantity,
-            "reason": m.reason,
-            "reference": m.reference,
-            "key": str(key),
-        }
-        for m, key in movements
-    ]
-    with _refusals(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM record_movements(%s::jsonb, %s, %s, %s)",
-            [json.dumps(lines), actor.id, actor.name, actor.email],
-        )
+def reverse_batch(batch_id: int, *, actor: Person, key: UUID, reason: str = "") -> Batch:
+    """Take back every line of a batch that is not taken back yet, by a batch of its own.
+
+    Raises `BatchStays`, whose `lines` name the transactions whose stock has gone.
+    """
+    parameters = [batch_id, reason, *_signature(actor), key]
+    return _batch("reverse_batch(%s, %s, %s, %s, %s, %s)", parameters)
+
+
+def open_batch(
+    kind: BatchKind,
+    product_ids: Sequence[int],
+    *,
+    actor: Person,
+    key: UUID,
+    digest: bytes,
+    reason: str = "",
+    reference: str = "",
+) -> Batch:
+    """Begin a batch too long for one call, in an atomic block: `extend_batch` adds its lines.
+
+    Locks those of its products that exist already, so that its one time is after all that moved
+    before. `digest` tells its content apart; the same key and content again returns the earlier
+    batch, which takes no more lines.
+    """
+    assert connection.in_atomic_block  # noqa: S101 (else it would be closed at once)
+    parameters = [kind.value, list(product_ids), reason, reference, digest]
+    return _batch(
+        "open_batch(%s, %s::bigint[], %s, %s, %s, %s, %s, %s, %s)",
+        [*parameters, *_signature(actor), key],
+    )
+
+
+def extend_batch(batch: Batch, movements: Iterable[Movement]) -> int:
+    """Add lines to a batch that this atomic block has opened; return how many."""
+    with refusals(), connection.cursor() as cursor:
+        cursor.execute("SELECT extend_batch(%s, %s::jsonb)", [batch.pk, as_lines(movements)])
         return int(cursor.fetchone()[0])
 
 
 def open_levels(places: Sequence[tuple[int, int]]) -> None:
     """Open an empty level at each (product id, location id) where there is none."""
-    with _refusals(), connection.cursor() as cursor:
+    with refusals(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO stock_level (product_id, location_id)"
             " SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
@@ -190,25 +160,16 @@ def open_levels(places: Sequence[tuple[int, int]]) -> None:
         )
 
 
+def _signature(actor: Person) -> list[object]:
+    """Return who acts, as every function takes it."""
+    return [actor.id, actor.name, actor.email]
+
+
 def _line(call: str, parameters: Sequence[object]) -> StockTransaction:
-    with _refusals():
+    with refusals():
         return StockTransaction.objects.raw(f"SELECT * FROM {call}", parameters)[0]  # noqa: S608 (ours)
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn what the database refuses into a `Refusal`.
-
-    Inside an atomic block a savepoint keeps that block usable; outside, the call is its own block,
-    without the two round trips that BEGIN and COMMIT would hold the lock for.
-    """
-    try:
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            yield
-    except DatabaseError as error:
-        diag = getattr(error.__cause__, "diag", None)
-        refusal = REFUSALS.get(getattr(diag, "constraint_name", None) or "")
-        if refusal is None:
-            raise
-        detail = getattr(diag, "message_detail", None) or ""
-        raise refusal(int(detail) if detail.isdigit() else None) from error
+def _batch(call: str, parameters: Sequence[object]) -> Batch:
+    with refusals():
+        return Batch.objects.raw(f"SELECT * FROM {call}", parameters)[0]  # noqa: S608 (ours)

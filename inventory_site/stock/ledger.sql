@@ -1,186 +1,334 @@
--- The ledger: balances, the lines that explain them, and the only functions that write either.
+-- The ledger: the only functions that write stock (with reservations.sql and approvals.sql beside).
 --
--- The owner of these tables migrates. The site runs as another role that may read them and call
--- record_movement, record_movements and reverse_movement, nothing else (access/rights.py). So a
--- number and its history cannot disagree, on any path: page, API, admin, import, psql.
--- Every refusal carries a constraint name; stock/ledger.py turns each into a sentence.
+-- The owner of these tables migrates. The site runs as another role that may read them and call the
+-- functions without a leading "its": nothing else (access/rights.py). So a number and its history
+-- cannot disagree, on any path: page, API, admin, import, psql. An act locks its products, in order,
+-- then draws its time; every refusal carries a constraint name, which stock/refusals.py turns into a
+-- sentence. Tables: migrations/0001_ledger.sql, 0002_acts.sql.
 
-CREATE TABLE stock_level (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  product_id bigint NOT NULL REFERENCES products_product ON DELETE CASCADE,   -- a level that has
-  location_id bigint NOT NULL REFERENCES products_location ON DELETE CASCADE, -- history refuses
-  on_hand bigint NOT NULL DEFAULT 0,
-  reserved bigint NOT NULL DEFAULT 0,
-  seq bigint NOT NULL DEFAULT 0,            -- of the last line
-  head_hash bytea NOT NULL DEFAULT '',      -- of the last line
-  moved_at timestamptz,                     -- of the last line
-  CONSTRAINT stock_level_place UNIQUE (product_id, location_id),
-  CONSTRAINT insufficient_stock CHECK (on_hand >= reserved),
-  CONSTRAINT stock_level_reserved CHECK (reserved >= 0)             -- both imply on_hand >= 0
-) WITH (fillfactor = 80);
-CREATE INDEX stock_level_location ON stock_level (location_id);
-
-CREATE TABLE stock_transaction (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  level_id bigint NOT NULL REFERENCES stock_level ON DELETE RESTRICT,
-  seq bigint NOT NULL,                      -- 1, 2, 3 … within the level; ids commit out of order
-  kind text NOT NULL,
-  quantity bigint NOT NULL CONSTRAINT quantity_limit CHECK (abs(quantity) <= 1000000),
-  balance_after bigint NOT NULL CONSTRAINT insufficient_stock CHECK (balance_after >= 0),
-  reason text NOT NULL CONSTRAINT reason_length CHECK (char_length(reason) <= 200),
-  reference text NOT NULL CONSTRAINT reference_length CHECK (char_length(reference) <= 64),
-  reverses_id bigint CONSTRAINT already_reversed UNIQUE REFERENCES stock_transaction ON DELETE RESTRICT,
-  actor_id uuid NOT NULL,                   -- in access_person, whose rows are never removed
-  idempotency_key uuid NOT NULL,
-  digest bytea NOT NULL,                    -- of what was asked for
-  created_at timestamptz NOT NULL,          -- drawn under the lock
-  prev_hash bytea NOT NULL,
-  hash bytea NOT NULL,
-  CONSTRAINT stock_transaction_chain UNIQUE (level_id, seq),
-  CONSTRAINT idempotency_key_reused UNIQUE (actor_id, idempotency_key),
-  CONSTRAINT kind_sign CHECK (CASE kind WHEN 'receipt' THEN quantity > 0 WHEN 'issue' THEN quantity < 0
-                              WHEN 'adjustment' THEN quantity <> 0 WHEN 'reversal' THEN quantity <> 0
-                              ELSE false END),
-  CONSTRAINT adjustment_reason CHECK (kind <> 'adjustment' OR reason <> ''),
-  CONSTRAINT reversal_of CHECK ((kind = 'reversal') = (reverses_id IS NOT NULL))
-);
-CREATE INDEX stock_transaction_by_time ON stock_transaction (created_at DESC, id DESC);
+DO $$ BEGIN                                 -- a line as asked for; `rank` counts within its product
+  IF to_regtype('stock_asked') IS NULL THEN
+    CREATE TYPE stock_asked AS (
+      n bigint, rank bigint, product bigint, location bigint, kind text, quantity bigint, reason text, reference text,
+      recipient text, occurred_on date, supplier bigint, unit_cost numeric(14,4), reservation bigint, seen bigint,
+      reverses bigint, approval bigint);
+  END IF;
+END $$;
 
 -- What was asked for, in one canonical text: JSON with sorted keys and without nulls, so that a
 -- field added one day, and left empty, leaves the digests of older lines as they are.
-CREATE FUNCTION movement_digest(product bigint, location bigint, kind text, quantity bigint,
-                                actor uuid, reason text, reference text, reverses bigint)
-RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE RETURN sha256(convert_to(jsonb_strip_nulls(
-  jsonb_build_object('product', product, 'location', location, 'kind', kind, 'quantity', quantity,
-    'actor', actor, 'reason', reason, 'reference', reference, 'reverses', reverses))::text, 'UTF8'));
-CREATE FUNCTION chain_hash(prev bytea, digest bytea, seq bigint, balance bigint, key uuid, at timestamptz)
-RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN sha256(
-  prev || digest || int8send(seq) || int8send(balance) || uuid_send(key) || timestamptz_send(at));
+CREATE OR REPLACE FUNCTION movement_digest(
+  product bigint, location bigint, kind text, quantity bigint, actor uuid, reason text, reference text, reverses bigint,
+  batch bigint, recipient text, occurred_on date, supplier bigint, unit_cost numeric, reservation bigint)
+RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE RETURN sha256(convert_to(jsonb_strip_nulls(jsonb_build_object(
+    'product', product, 'location', location, 'kind', kind, 'quantity', quantity, 'actor', actor,
+    'reason', reason, 'reference', reference, 'reverses', reverses, 'batch', batch,
+    'recipient', nullif(recipient, ''), 'occurred_on', occurred_on, 'supplier', supplier,
+    'unit_cost', unit_cost, 'reservation', reservation))::text, 'UTF8'));
 
--- One line onto a level whose row the caller has locked; a replayed key gets the earlier line back.
-CREATE FUNCTION append_line(lvl stock_level, p_at timestamptz, p_kind text, p_quantity bigint, p_reason text,
-                            p_reference text, p_reverses bigint, p_seen bigint, p_actor uuid, p_key uuid)
-RETURNS stock_transaction LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE
-  line stock_transaction;
-  asked bytea := movement_digest(lvl.product_id, lvl.location_id, p_kind, p_quantity, p_actor,
-                                 p_reason, p_reference, p_reverses);
+-- A line's link in its level's chain: what was asked for, and everything the ledger made of it.
+CREATE OR REPLACE FUNCTION chain_hash(prev bytea, digest bytea, seq bigint, balance bigint, key uuid, at timestamptz,
+                                      value numeric, approval bigint)
+RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN sha256(
+  prev || digest || int8send(seq) || int8send(balance) || coalesce(uuid_send(key), '') || timestamptz_send(at)
+  || coalesce(convert_to(value::numeric(20,4)::text, 'UTF8'), '') || coalesce(int8send(approval), ''));
+
+-- What a line adds to its product's book value, at moving average. A transfer moves no value; a
+-- reversal gives back what the line it takes back added. Never leaves less than nothing, nor
+-- anything once the last unit is gone.
+CREATE OR REPLACE FUNCTION line_value(quantity bigint, unit_cost numeric, is_transfer boolean, taken_back numeric,
+                                      on_hand bigint, worth numeric, average numeric)
+RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN CASE
+  WHEN is_transfer THEN 0
+  WHEN on_hand + quantity = 0 THEN -worth
+  ELSE greatest(round(coalesce(-taken_back, quantity * coalesce(unit_cost, average)), 4), -worth) END;
+
+-- Lines out of JSON: product by id or SKU, location by id or code; ids are null where unknown.
+CREATE OR REPLACE FUNCTION its_lines(p_lines jsonb) RETURNS stock_asked[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp RETURN (
+  SELECT array_agg(ROW(y.*)::stock_asked ORDER BY y.n) FROM (
+    SELECT x.n, row_number() OVER (PARTITION BY coalesce(x.product, p.id) ORDER BY x.n), coalesce(x.product, p.id),
+           coalesce(x.location, l.id), x.kind, x.quantity, coalesce(x.reason, ''), coalesce(x.reference, ''),
+           coalesce(x.recipient, ''), x.occurred_on, x.supplier, x.unit_cost, x.reservation, x.seen, NULL::bigint, NULL::bigint
+      FROM ROWS FROM (jsonb_to_recordset(p_lines) AS (
+             product bigint, sku text, location bigint, place text, kind text, quantity bigint, reason text, reference text,
+             recipient text, occurred_on date, supplier bigint, unit_cost numeric(14,4), reservation bigint, seen bigint))
+           WITH ORDINALITY AS x (product, sku, location, place, kind, quantity, reason, reference, recipient, occurred_on,
+                                 supplier, unit_cost, reservation, seen, n)
+      LEFT JOIN products_product p ON upper(p.sku) = upper(x.sku)
+      LEFT JOIN products_location l ON upper(l.code) = upper(x.place)) y);
+
+-- Locks products, in order, and returns the time of what is about to be written: never before what
+-- was written last, whatever the clock does.
+CREATE OR REPLACE FUNCTION its_lock(p_products bigint[]) RETURNS timestamptz
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE locked int; latest timestamptz;
 BEGIN
-  SELECT * INTO line FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key;
-  IF FOUND THEN
-    IF line.digest = asked AND coalesce(p_seen = line.balance_after - line.quantity, true) THEN RETURN line; END IF;
+  SELECT count(*), max(moved_at) INTO locked, latest FROM (
+    SELECT moved_at FROM stock_total WHERE product_id = ANY (p_products) ORDER BY product_id FOR NO KEY UPDATE) t;
+  IF locked < (SELECT count(DISTINCT coalesce(p, 0)) FROM unnest(p_products) p) THEN
+    RAISE foreign_key_violation USING CONSTRAINT = 'unknown_place', MESSAGE = 'there is no such product';
+  END IF;
+  RETURN greatest(clock_timestamp(), latest);
+END $$;
+
+CREATE OR REPLACE FUNCTION its_key_is_free(p_actor uuid, p_key uuid) RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key)
+     OR EXISTS (SELECT FROM stock_batch WHERE actor_id = p_actor AND idempotency_key = p_key)
+     OR EXISTS (SELECT FROM stock_reservation WHERE created_by = p_actor AND idempotency_key = p_key) THEN
     RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused',
-      MESSAGE = 'this idempotency key was used for another movement';
+      MESSAGE = 'this idempotency key was used for another act';
   END IF;
-  IF p_reverses IS NOT NULL AND EXISTS (SELECT FROM stock_transaction WHERE reverses_id = p_reverses) THEN
-    RAISE unique_violation USING CONSTRAINT = 'already_reversed', MESSAGE = 'the line was reversed before';
+END $$;
+
+-- The one place that writes lines: all of them or none, their products locked by the caller. Takes
+-- one line of each product at a time, so that balance, value and hash follow from the line before.
+CREATE OR REPLACE FUNCTION its_writing(asked stock_asked[], p_batch bigint, p_at timestamptz, p_actor uuid, p_key uuid)
+RETURNS SETOF stock_transaction LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE written stock_transaction[]; fault record;
+BEGIN
+  IF EXISTS (SELECT FROM unnest(asked) a WHERE a.location IS NULL) THEN
+    RAISE foreign_key_violation USING CONSTRAINT = 'unknown_place', MESSAGE = 'there is no such location';
   END IF;
-  IF p_seen <> lvl.on_hand THEN
-    RAISE check_violation USING CONSTRAINT = 'stock_changed', DETAIL = lvl.on_hand,
-      MESSAGE = 'the quantity on hand is no longer what the person saw';
+  INSERT INTO stock_level (product_id, location_id)
+    SELECT DISTINCT a.product, a.location FROM unnest(asked) a WHERE NOT EXISTS (
+      SELECT FROM stock_level l WHERE l.product_id = a.product AND l.location_id = a.location)
+    ON CONFLICT DO NOTHING;
+  FOR this IN 1..(SELECT max(a.rank) FROM unnest(asked) a) LOOP
+    -- 1. Whatever forbids a line, by name, with all lines that it forbids.
+    SELECT min(f.fault) AS name, jsonb_build_object('available', (array_agg(f.available))[1], 'lines',
+             jsonb_agg(jsonb_build_object('n', f.n, 'product', f.product, 'location', f.location, 'available', f.available)
+                       ORDER BY f.n)) AS detail
+      INTO fault FROM (
+        SELECT a.n, a.product, a.location,
+               CASE WHEN a.seen <> l.on_hand THEN l.on_hand ELSE l.on_hand - l.reserved + held.units END AS available,
+               CASE WHEN a.seen <> l.on_hand THEN 'stock_changed'
+                    WHEN a.reservation IS NOT NULL AND (r.level_id IS DISTINCT FROM l.id OR r.left_over < -a.quantity)
+                      THEN 'reservation_exceeded'
+                    WHEN l.on_hand + a.quantity < l.reserved - held.units THEN 'insufficient_stock' END AS fault
+          FROM unnest(asked) a JOIN stock_level l ON l.product_id = a.product AND l.location_id = a.location
+               LEFT JOIN stock_reservation r ON r.id = a.reservation
+               CROSS JOIN LATERAL (SELECT CASE WHEN r.id IS NULL THEN 0 ELSE -a.quantity END AS units) held
+         WHERE a.rank = this) f
+     WHERE f.fault IS NOT NULL GROUP BY f.fault ORDER BY f.fault DESC LIMIT 1;
+    IF FOUND THEN
+      RAISE check_violation USING CONSTRAINT = fault.name, DETAIL = fault.detail, MESSAGE = 'the ledger refuses: ' || fault.name;
+    END IF;
+    -- 2. The lines.
+    WITH line AS (
+      SELECT a.*, l.id AS level_id, l.seq + 1 AS seq, l.on_hand + a.quantity AS after, l.head_hash,
+             line_value(a.quantity, a.unit_cost, 'transfer' IN (a.kind, e.kind), e.value, t.on_hand, t.value, t.average) AS value,
+             movement_digest(a.product, a.location, a.kind, a.quantity, p_actor, a.reason, a.reference, a.reverses, p_batch,
+                             a.recipient, a.occurred_on, a.supplier, a.unit_cost, a.reservation) AS digest
+        FROM unnest(asked) a JOIN stock_level l ON l.product_id = a.product AND l.location_id = a.location
+             JOIN stock_total t ON t.product_id = a.product LEFT JOIN stock_transaction e ON e.id = a.reverses
+       WHERE a.rank = this
+    ), made AS (
+      INSERT INTO stock_transaction (level_id, product_id, seq, kind, quantity, balance_after, reason, reference, recipient,
+          occurred_on, supplier_id, unit_cost, reservation_id, approval_id, reverses_id, batch_id, actor_id, idempotency_key,
+          digest, value, created_at, prev_hash, hash)
+        SELECT level_id, product, seq, kind, quantity, after, reason, reference, recipient,
+               occurred_on, supplier, unit_cost, reservation, approval, reverses, p_batch, p_actor, p_key,
+               digest, value, p_at, head_hash, chain_hash(head_hash, digest, seq, after, p_key, p_at, value, approval)
+          FROM line ORDER BY n
+        RETURNING stock_transaction AS line
+    ) SELECT array_agg(made.line) INTO written FROM made;
+    -- 3. What follows from them: what is held, the balances, the totals.
+    UPDATE stock_reservation r SET left_over = r.left_over + w.quantity,
+           closed_by = CASE WHEN r.left_over + w.quantity = 0 THEN w.actor_id END,
+           closed_at = CASE WHEN r.left_over + w.quantity = 0 THEN w.created_at END,
+           closed_as = CASE WHEN r.left_over + w.quantity = 0 THEN 'issued' ELSE '' END
+      FROM unnest(written) w WHERE r.id = w.reservation_id;
+    UPDATE stock_level l SET on_hand = w.balance_after, seq = w.seq, head_hash = w.hash, moved_at = w.created_at,
+           reserved = l.reserved + CASE WHEN w.reservation_id IS NULL THEN 0 ELSE w.quantity END
+      FROM unnest(written) w WHERE l.id = w.level_id;
+    UPDATE stock_total t SET on_hand = t.on_hand + w.quantity, value = t.value + w.value, moved_at = w.created_at,
+           reserved = t.reserved + CASE WHEN w.reservation_id IS NULL THEN 0 ELSE w.quantity END,
+           average = CASE WHEN t.on_hand + w.quantity = 0 THEN t.average
+                          ELSE round((t.value + w.value) / (t.on_hand + w.quantity), 6) END
+      FROM unnest(written) w WHERE t.product_id = w.product_id;
+    RETURN QUERY SELECT * FROM unnest(written);
+  END LOOP;
+END $$;
+
+-- Refuses what a second person must look at first: adjustments and write-offs of more units, or of
+-- more worth, than the policy lets one person write. Asked last, so that only what is possible waits.
+-- An act that needs nobody cannot use the key of one that did.
+CREATE OR REPLACE FUNCTION its_approval(written stock_transaction[], p_actor uuid, p_key uuid) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE act record;
+BEGIN
+  SELECT sum(abs(w.quantity)) AS units, sum(abs(w.value)) AS value INTO act FROM unnest(written) w
+   WHERE w.kind IN ('adjustment', 'write_off') AND w.approval_id IS NULL;
+  IF act.units IS NOT NULL AND EXISTS (SELECT FROM stock_policy WHERE act.units > approve_units OR act.value > approve_value) THEN
+    RAISE check_violation USING CONSTRAINT = 'approval_needed', MESSAGE = 'another person must approve this',
+      DETAIL = jsonb_build_object('units', act.units, 'value', act.value);
+  ELSIF written[1].approval_id IS NULL AND EXISTS (
+      SELECT FROM stock_approval WHERE created_by = p_actor AND idempotency_key = p_key) THEN
+    RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused', MESSAGE = 'this idempotency key was used for another act';
   END IF;
-  IF lvl.on_hand + p_quantity < lvl.reserved THEN
-    RAISE check_violation USING CONSTRAINT = 'insufficient_stock', DETAIL = lvl.on_hand - lvl.reserved,
-      MESSAGE = 'not enough stock';
+END $$;
+
+-- One movement: {product or sku, location or place, kind, quantity, …}. "seen", when given, is the
+-- quantity that the person saw: another one refuses. A replayed key gets the earlier line back.
+CREATE OR REPLACE FUNCTION record_movement(p_movement jsonb, p_actor uuid, p_name text, p_email text, p_key uuid)
+RETURNS stock_transaction LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  asked stock_asked[] := its_lines(jsonb_build_array(p_movement)); a stock_asked := asked[1];
+  at timestamptz; line stock_transaction;
+BEGIN
+  PERFORM remember_person(p_actor, p_name, p_email);
+  at := its_lock(ARRAY[a.product]);                        -- replays of one key queue here
+  SELECT * INTO line FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key;
+  IF FOUND AND coalesce(a.seen = line.balance_after - line.quantity, true) AND line.digest = movement_digest(
+       a.product, a.location, a.kind, a.quantity, p_actor, a.reason, a.reference, NULL, NULL, a.recipient, a.occurred_on,
+       a.supplier, a.unit_cost, a.reservation) THEN
+    RETURN line;
   END IF;
-  INSERT INTO stock_transaction (level_id, seq, kind, quantity, balance_after, reason, reference, reverses_id,
-                                 actor_id, idempotency_key, digest, created_at, prev_hash, hash)
-  VALUES (lvl.id, lvl.seq + 1, p_kind, p_quantity, lvl.on_hand + p_quantity, p_reason, p_reference, p_reverses,
-          p_actor, p_key, asked, p_at, lvl.head_hash,
-          chain_hash(lvl.head_hash, asked, lvl.seq + 1, lvl.on_hand + p_quantity, p_key, p_at))
-  RETURNING * INTO line;
-  UPDATE stock_level SET on_hand = line.balance_after, seq = line.seq, head_hash = line.hash, moved_at = p_at
-   WHERE id = lvl.id;
+  PERFORM its_key_is_free(p_actor, p_key);
+  SELECT * INTO line FROM its_writing(asked, NULL, at, p_actor, p_key);
+  PERFORM its_approval(ARRAY[line], p_actor, p_key);
   RETURN line;
 END $$;
 
-CREATE FUNCTION lock_level(p_product bigint, p_location bigint)
-RETURNS stock_level LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE lvl stock_level;
+-- Begins a batch and locks all its products that exist already; its lines follow, in any number of
+-- calls, within the same atomic block. A replayed key gets the earlier batch back, which takes none.
+CREATE OR REPLACE FUNCTION open_batch(p_kind text, p_products bigint[], p_reason text, p_reference text, p_digest bytea,
+                                      p_actor uuid, p_name text, p_email text, p_key uuid, p_reverses bigint DEFAULT NULL)
+RETURNS stock_batch LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE at timestamptz; batch stock_batch;
 BEGIN
-  SELECT * INTO lvl FROM stock_level WHERE product_id = p_product AND location_id = p_location FOR NO KEY UPDATE;
+  PERFORM remember_person(p_actor, p_name, p_email);
+  at := its_lock(p_products);
+  SELECT * INTO batch FROM stock_batch WHERE actor_id = p_actor AND idempotency_key = p_key;
+  IF FOUND AND (batch.kind, batch.digest) = (p_kind, p_digest) THEN RETURN batch; END IF;
+  PERFORM its_key_is_free(p_actor, p_key);
+  INSERT INTO stock_batch (kind, reason, reference, reverses_id, actor_id, idempotency_key, digest, created_at)
+    VALUES (p_kind, p_reason, p_reference, p_reverses, p_actor, p_key, p_digest, at) RETURNING * INTO batch;
+  RETURN batch;
+END $$;
+
+-- Adds lines to a batch that this atomic block has opened.
+CREATE OR REPLACE FUNCTION its_extension(p_batch bigint, asked stock_asked[]) RETURNS bigint
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE batch stock_batch; written stock_transaction[];
+BEGIN
+  SELECT * INTO batch FROM stock_batch WHERE id = p_batch AND opened_in = pg_current_xact_id();
   IF NOT FOUND THEN
-    INSERT INTO stock_level (product_id, location_id) VALUES (p_product, p_location) ON CONFLICT DO NOTHING;
-    SELECT * INTO lvl FROM stock_level WHERE product_id = p_product AND location_id = p_location FOR NO KEY UPDATE;
+    RAISE insufficient_privilege USING CONSTRAINT = 'batch_closed', MESSAGE = 'the batch takes no more lines';
   END IF;
-  RETURN lvl;
+  IF batch.kind = 'transfer' OR EXISTS (SELECT FROM unnest(asked) a WHERE a.kind = 'transfer') THEN
+    IF EXISTS (SELECT FROM unnest(asked) a GROUP BY a.product
+                HAVING sum(a.quantity) <> 0 OR bool_or(a.kind <> 'transfer') OR count(DISTINCT a.location) < 2)
+       OR batch.kind <> 'transfer' THEN
+      RAISE check_violation USING CONSTRAINT = 'transfer_balanced', MESSAGE = 'what leaves one place arrives at another';
+    END IF;
+  END IF;
+  SELECT array_agg(w) INTO written FROM its_writing(asked, batch.id, batch.created_at, batch.actor_id, NULL) w;
+  PERFORM its_approval(written, batch.actor_id, batch.idempotency_key);
+  RETURN cardinality(written);
 END $$;
 
--- One movement. p_seen, when given, is the quantity that the person saw: another one refuses.
-CREATE FUNCTION record_movement(p_product bigint, p_location bigint, p_kind text, p_quantity bigint,
-                                p_reason text, p_reference text, p_seen bigint,
-                                p_actor uuid, p_actor_name text, p_actor_email text, p_key uuid)
+CREATE OR REPLACE FUNCTION extend_batch(p_batch bigint, p_lines jsonb) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE asked stock_asked[] := its_lines(p_lines); latest timestamptz;
+BEGIN
+  PERFORM its_lock(ARRAY(SELECT DISTINCT a.product FROM unnest(asked) a));
+  SELECT max(t.moved_at) INTO latest FROM stock_total t WHERE t.product_id IN (SELECT a.product FROM unnest(asked) a);
+  IF latest > (SELECT created_at FROM stock_batch WHERE id = p_batch) THEN
+    RAISE check_violation USING CONSTRAINT = 'batch_overtaken', MESSAGE = 'a product moved after the batch was opened';
+  END IF;
+  RETURN its_extension(p_batch, asked);
+END $$;
+
+-- A whole batch in one call, all or nothing, at one time.
+CREATE OR REPLACE FUNCTION record_batch(p_kind text, p_lines jsonb, p_reason text, p_reference text,
+                                        p_actor uuid, p_name text, p_email text, p_key uuid)
+RETURNS stock_batch LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE asked stock_asked[] := its_lines(p_lines); batch stock_batch;
+BEGIN
+  IF asked IS NULL OR p_kind = 'reversal' THEN
+    RAISE check_violation USING CONSTRAINT = 'batch_kind', MESSAGE = 'a batch has lines, and reverse_batch reverses';
+  END IF;
+  batch := open_batch(p_kind, ARRAY(SELECT DISTINCT a.product FROM unnest(asked) a), p_reason, p_reference,
+    sha256(convert_to(jsonb_build_object('lines', p_lines, 'reason', p_reason, 'reference', p_reference)::text, 'UTF8')),
+    p_actor, p_name, p_email, p_key);
+  IF NOT EXISTS (SELECT FROM stock_transaction WHERE batch_id = batch.id) THEN
+    PERFORM its_extension(batch.id, asked);
+  END IF;
+  RETURN batch;
+END $$;
+
+-- Takes an earlier line back, once; a reversal itself stays, and a transfer is taken back whole.
+CREATE OR REPLACE FUNCTION reverse_movement(p_transaction bigint, p_reason text,
+                                            p_actor uuid, p_name text, p_email text, p_key uuid)
 RETURNS stock_transaction LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE lvl stock_level;
+DECLARE earlier stock_transaction; line stock_transaction; at timestamptz;
 BEGIN
-  PERFORM remember_person(p_actor, p_actor_name, p_actor_email);
-  lvl := lock_level(p_product, p_location);               -- replays of one key queue here
-  RETURN append_line(lvl, greatest(clock_timestamp(), lvl.moved_at), p_kind, p_quantity, p_reason, p_reference,
-                     NULL, p_seen, p_actor, p_key);
-END $$;
-
--- Many movements, all or nothing, at one time; locked in one order, so that two never deadlock.
-CREATE FUNCTION record_movements(p_lines jsonb, p_actor uuid, p_actor_name text, p_actor_email text)
-RETURNS SETOF stock_transaction LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  line record; lvl stock_level; at timestamptz;
-BEGIN
-  PERFORM remember_person(p_actor, p_actor_name, p_actor_email);
-  FOR line IN SELECT DISTINCT product, location FROM jsonb_to_recordset(p_lines) AS x (product bigint, location bigint)
-              ORDER BY product, location LOOP
-    lvl := lock_level(line.product, line.location);
-    at := greatest(at, lvl.moved_at);
-  END LOOP;
-  at := greatest(at, clock_timestamp());
-  FOR line IN SELECT * FROM ROWS FROM (jsonb_to_recordset(p_lines) AS (product bigint, location bigint, kind text,
-                quantity bigint, reason text, reference text, key uuid)) WITH ORDINALITY AS x ORDER BY x.ordinality LOOP
-    lvl := lock_level(line.product, line.location);
-    RETURN NEXT append_line(lvl, at, line.kind, line.quantity, line.reason, line.reference, NULL, NULL, p_actor, line.key);
-  END LOOP;
-END $$;
-
--- Takes an earlier line back, once; a reversal itself stays.
-CREATE FUNCTION reverse_movement(p_transaction bigint, p_reason text,
-                                 p_actor uuid, p_actor_name text, p_actor_email text, p_key uuid)
-RETURNS stock_transaction LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE earlier stock_transaction; lvl stock_level;
-BEGIN
-  PERFORM remember_person(p_actor, p_actor_name, p_actor_email);
+  PERFORM remember_person(p_actor, p_name, p_email);
   SELECT * INTO earlier FROM stock_transaction WHERE id = p_transaction;
   IF NOT FOUND THEN
     RAISE foreign_key_violation USING CONSTRAINT = 'unknown_transaction', MESSAGE = 'there is no such transaction';
+  ELSIF earlier.kind = 'reversal' THEN
+    RAISE check_violation USING CONSTRAINT = 'reversal_stays', MESSAGE = 'a reversal cannot be reversed';
+  ELSIF earlier.kind = 'transfer' THEN
+    RAISE check_violation USING CONSTRAINT = 'transfer_whole', MESSAGE = 'a transfer is reversed as a whole';
   END IF;
-  IF earlier.kind = 'reversal' THEN
+  at := its_lock(ARRAY[earlier.product_id]);
+  SELECT * INTO line FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key;
+  IF FOUND AND line.reverses_id = earlier.id AND line.reason = p_reason THEN RETURN line; END IF;
+  PERFORM its_key_is_free(p_actor, p_key);
+  IF EXISTS (SELECT FROM stock_transaction WHERE reverses_id = earlier.id) THEN
+    RAISE unique_violation USING CONSTRAINT = 'already_reversed', MESSAGE = 'the line was reversed before';
+  END IF;
+  SELECT w.* INTO line FROM its_writing(its_reversal(ARRAY[earlier], p_reason), NULL, at, p_actor, p_key) w;
+  RETURN line;
+END $$;
+
+-- The lines that take others back, the last one first.
+CREATE OR REPLACE FUNCTION its_reversal(earlier stock_transaction[], p_reason text) RETURNS stock_asked[]
+LANGUAGE sql STABLE SET search_path = public, pg_temp RETURN (
+  SELECT array_agg(ROW(y.*)::stock_asked ORDER BY y.n) FROM (
+    SELECT x.n, row_number() OVER (PARTITION BY x.product_id ORDER BY x.n), x.product_id, x.location_id, 'reversal'::text,
+           -x.quantity, p_reason, x.reference, ''::text, NULL::date, NULL::bigint, NULL::numeric(14,4), NULL::bigint,
+           NULL::bigint, x.id, NULL::bigint
+      FROM (SELECT e.*, l.location_id, row_number() OVER (ORDER BY e.id DESC) AS n
+              FROM unnest(earlier) e JOIN stock_level l ON l.id = e.level_id) x) y);
+
+-- Takes all lines of a batch back that are not taken back yet, by a batch of its own. Refuses, with
+-- every line that stands in the way, when the stock of some has gone meanwhile.
+CREATE OR REPLACE FUNCTION reverse_batch(p_batch bigint, p_reason text, p_actor uuid, p_name text, p_email text, p_key uuid)
+RETURNS stock_batch LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE earlier stock_batch; batch stock_batch; lines stock_transaction[]; stuck jsonb;
+BEGIN
+  SELECT * INTO earlier FROM stock_batch WHERE id = p_batch;
+  IF NOT FOUND THEN
+    RAISE foreign_key_violation USING CONSTRAINT = 'unknown_transaction', MESSAGE = 'there is no such batch';
+  ELSIF earlier.kind = 'reversal' THEN
     RAISE check_violation USING CONSTRAINT = 'reversal_stays', MESSAGE = 'a reversal cannot be reversed';
   END IF;
-  SELECT * INTO lvl FROM stock_level WHERE id = earlier.level_id FOR NO KEY UPDATE;
-  RETURN append_line(lvl, greatest(clock_timestamp(), lvl.moved_at), 'reversal', -earlier.quantity, p_reason,
-                     earlier.reference, earlier.id, NULL, p_actor, p_key);
-END $$;
-
--- What follows stops the owner's accidents and cascades, which do not ask for the app role's rights.
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE insufficient_privilege USING CONSTRAINT = 'append_only', MESSAGE = TG_TABLE_NAME || ' is append-only';
-END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_transaction
-  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
-CREATE FUNCTION refuse_unexplained_level() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    IF (NEW.on_hand, NEW.seq, NEW.head_hash) = (0, 0, ''::bytea) AND NEW.moved_at IS NULL THEN RETURN NEW; END IF;
-  ELSIF (NEW.id, NEW.product_id, NEW.location_id) = (OLD.id, OLD.product_id, OLD.location_id) AND (
-          (NEW.on_hand, NEW.seq, NEW.head_hash) = (OLD.on_hand, OLD.seq, OLD.head_hash)
-          AND NEW.moved_at IS NOT DISTINCT FROM OLD.moved_at
-        OR EXISTS (SELECT FROM stock_transaction WHERE level_id = NEW.id AND seq = NEW.seq AND seq = OLD.seq + 1
-                   AND (balance_after, hash, created_at) = (NEW.on_hand, NEW.head_hash, NEW.moved_at))) THEN
-    RETURN NEW;
+  batch := open_batch('reversal', ARRAY(SELECT DISTINCT product_id FROM stock_transaction WHERE batch_id = p_batch), p_reason,
+    earlier.reference, sha256(convert_to(jsonb_build_object('reverses', p_batch, 'reason', p_reason)::text, 'UTF8')),
+    p_actor, p_name, p_email, p_key, p_batch);
+  IF EXISTS (SELECT FROM stock_transaction WHERE batch_id = batch.id) THEN RETURN batch; END IF;
+  SELECT array_agg(t ORDER BY t.id) INTO lines FROM stock_transaction t
+   WHERE t.batch_id = p_batch AND NOT EXISTS (SELECT FROM stock_transaction r WHERE r.reverses_id = t.id);
+  IF lines IS NULL THEN
+    RAISE unique_violation USING CONSTRAINT = 'already_reversed', MESSAGE = 'every line was reversed before';
   END IF;
-  RAISE insufficient_privilege USING CONSTRAINT = 'only_through_the_ledger',
-    MESSAGE = 'stock on hand changes only through the ledger';
+  -- By level and net, so that a level that the batch both filled and emptied is no obstacle.
+  SELECT jsonb_agg(jsonb_build_object('id', t.id, 'product', t.product_id, 'location', x.location_id, 'available', x.available)
+                   ORDER BY t.id) INTO stuck
+    FROM unnest(lines) t JOIN (
+      SELECT l.id, l.location_id, l.on_hand - l.reserved AS available FROM stock_level l JOIN unnest(lines) t ON t.level_id = l.id
+       GROUP BY l.id HAVING l.on_hand - sum(t.quantity) < l.reserved) x ON x.id = t.level_id
+   WHERE t.quantity > 0;
+  IF stuck IS NOT NULL THEN
+    RAISE check_violation USING CONSTRAINT = 'batch_stays', MESSAGE = 'the stock of some lines has gone',
+      DETAIL = jsonb_build_object('lines', stuck);
+  END IF;
+  PERFORM its_writing(its_reversal(lines, p_reason), batch.id, batch.created_at, p_actor, NULL);
+  RETURN batch;
 END $$;
-CREATE TRIGGER only_through_the_ledger BEFORE INSERT OR UPDATE ON stock_level
-  FOR EACH ROW EXECUTE FUNCTION refuse_unexplained_level();
-
-REVOKE ALL ON FUNCTION append_line, lock_level, record_movement, record_movements, reverse_movement FROM PUBLIC;

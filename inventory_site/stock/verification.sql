@@ -1,7 +1,7 @@
 -- Every line against its predecessor, every balance against its last line, in one statement's
 -- snapshot. Keeps and returns one row: how many of each, how many disagree, and the first that does
 -- (a line by its id before a level by its own). Nobody else may write that table: no forged proof.
-CREATE FUNCTION verify_ledger() RETURNS stock_verification
+CREATE OR REPLACE FUNCTION verify_ledger() RETURNS stock_verification
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '64MB' AS $$
 WITH line AS (
   SELECT t.id, CASE
@@ -9,9 +9,9 @@ WITH line AS (
       WHEN t.seq <> lag(t.seq, 1, 0::bigint) OVER chain + 1 THEN 'a line before it is missing'
       WHEN t.prev_hash <> lag(t.hash, 1, ''::bytea) OVER chain THEN 'its link to the line before it is broken'
       WHEN t.digest <> movement_digest(l.product_id, l.location_id, t.kind, t.quantity, t.actor_id,
-                                       t.reason, t.reference, t.reverses_id) THEN 'its content was changed'
+             t.reason, t.reference, t.reverses_id, t.batch_id, t.recipient, t.occurred_on, t.supplier_id, t.unit_cost, t.reservation_id) THEN 'its content was changed'
       WHEN t.balance_after <> lag(t.balance_after, 1, 0::bigint) OVER chain + t.quantity THEN 'its balance does not follow'
-      WHEN t.hash <> chain_hash(t.prev_hash, t.digest, t.seq, t.balance_after, t.idempotency_key, t.created_at)
+      WHEN t.hash <> chain_hash(t.prev_hash, t.digest, t.seq, t.balance_after, t.idempotency_key, t.created_at, t.value, t.approval_id)
         THEN 'its hash does not match its content'
       WHEN t.created_at < lag(t.created_at) OVER chain THEN 'it is older than the line before it'
       WHEN t.reverses_id IS NOT NULL AND NOT EXISTS (SELECT FROM stock_transaction e

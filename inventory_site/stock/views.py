@@ -10,7 +10,7 @@ from inventory_site.access.roles import Permission
 from inventory_site.dialogs import dialog
 from inventory_site.paging import page_of
 from inventory_site.products.models import Location, Product
-from inventory_site.stock import ledger
+from inventory_site.stock import ledger, refusals
 from inventory_site.stock.answers import moved, not_moved, refused
 from inventory_site.stock.forms import ASKED, MovementForm
 from inventory_site.stock.idempotency import key_of
@@ -42,14 +42,14 @@ def quick_action(request: Request, product: Product) -> HttpResponse:
         return not_moved(request, product, form.first_error())
     try:
         line = ledger.record(form.movement(product), actor=request.user, key=key_of(request))
-    except ledger.Refusal as refusal:
+    except refusals.Refusal as refusal:
         return refused(request, product, refusal)
     return moved(request, product, line)
 
 
 def product_history(request: Request, product: Product) -> HttpResponse:
     """Show every movement of a product, newest first."""
-    lines = StockTransaction.objects.explained().filter(level__product=product)
+    lines = StockTransaction.objects.explained().filter(product=product)
     cursor = request.GET.get("cursor", "")
     if is_fragment(request):  # the product's own page, after a movement
         page = page_of(lines, order=NEWEST_FIRST, cursor=cursor, size=LATEST)
@@ -89,7 +89,7 @@ def movement(request: Request, sku: str) -> HttpResponse:
         try:
             line = ledger.record(form.movement(product), actor=request.user, key=key_of(request))
             return moved(request, product, line)
-        except ledger.Refusal as refusal:
+        except refusals.Refusal as refusal:
             form.refuse(refusal)
     codes = () if level else Location.objects.values_list("code", flat=True)
     context = {"product": product, "level": level, "codes": codes}
@@ -104,7 +104,7 @@ def reversal(request: Request, pk: int) -> HttpResponse:
     try:
         taken_back = ledger.reverse(line.pk, actor=request.user, key=key_of(request))
         return moved(request, line.level.product, taken_back)
-    except ledger.Refusal as refusal:
+    except refusals.Refusal as refusal:
         return refused(request, line.level.product, refusal)
 
 

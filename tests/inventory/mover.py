@@ -16,8 +16,8 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from inventory_site.access.models import Person  # noqa: E402
-from inventory_site.stock import ledger  # noqa: E402
-from inventory_site.stock.kinds import Kind  # noqa: E402
+from inventory_site.stock import ledger, refusals  # noqa: E402
+from inventory_site.stock.kinds import BatchKind, Kind  # noqa: E402
 
 ORDER = json.loads(sys.argv[1])
 SOMEBODY = Person(id=UUID(int=1), name="Otto Oliveira", email="otto@techstock.example")
@@ -43,13 +43,13 @@ def move() -> None:
         ]
         try:
             if len(moves) > 1:
-                ledger.record_all([(each, uuid4()) for each in moves], actor=SOMEBODY)
+                ledger.record_batch(BatchKind.BULK, moves, actor=SOMEBODY, key=uuid4())
                 outcomes.append("ok")
             else:
                 key = UUID(ORDER["key"]) if ORDER["key"] else uuid4()
                 line = ledger.record(moves[0], actor=SOMEBODY, key=key)
                 outcomes.append(f"ok {line.pk}")
-        except ledger.Refusal as refusal:
+        except refusals.Refusal as refusal:
             outcomes.append(refusal.code)
     connection.close()
 

@@ -35,9 +35,18 @@ AS_THE_SITE = [
     "SET session_replication_role = replica",
     "SET ROLE inventory_owner",
     "ALTER TABLE stock_transaction OWNER TO inventory_app",
-    "SELECT append_line(l, now(), 'receipt', 5, '', '', NULL, NULL, uuidv7(), uuidv7())"
-    " FROM stock_level l",
-    "CREATE OR REPLACE FUNCTION append_line() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "SELECT its_writing(its_lines('[]'), NULL, now(), uuidv7(), uuidv7())",
+    "SELECT its_holding(id, 1) FROM stock_level",
+    "CREATE OR REPLACE FUNCTION its_holding() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "UPDATE stock_total SET on_hand = 99",
+    "UPDATE stock_total SET value = 99",
+    "INSERT INTO stock_tally VALUES (1, 1, 1, 1)",
+    "DELETE FROM stock_tally",
+    "UPDATE stock_batch SET kind = 'bulk'",
+    "INSERT INTO stock_batch SELECT * FROM stock_batch",
+    "DELETE FROM stock_reservation",
+    "UPDATE stock_approval SET approved_by = uuidv7()",
+    "UPDATE stock_policy SET approve_units = NULL",
     "UPDATE access_person SET name = 'Somebody else'",
     "DELETE FROM access_person",
     "DELETE FROM stock_verification",
@@ -57,7 +66,13 @@ AS_THE_OWNER = [
     "UPDATE stock_level SET on_hand = 99",
     "UPDATE stock_level SET on_hand = 0, seq = 0, head_hash = ''",
     "UPDATE stock_level SET product_id = product_id + 1",
+    "UPDATE stock_level SET reserved = 1",
     "DELETE FROM stock_level",
+    "UPDATE stock_total SET on_hand = 99",
+    "UPDATE stock_total SET reserved = 1",
+    "DELETE FROM stock_batch",
+    "DELETE FROM stock_reservation",
+    "TRUNCATE stock_approval CASCADE",
     "DELETE FROM products_product",
     "DELETE FROM access_person",
 ]
@@ -83,8 +98,9 @@ def test_not_even_the_owner_can_by_accident(statement: str) -> None:
             " RETURNING id) SELECT p.id, l.id FROM p, l"
         ).fetchone() or (0, 0)
         owner.execute(
-            "SELECT record_movement(%s, %s, 'receipt', 5, '', '', NULL,"
-            " gen_random_uuid(), 'Somebody', '', gen_random_uuid())",
+            "SELECT record_movement(jsonb_build_object('product', %s::bigint, 'location', %s::bigint,"
+            " 'kind', 'receipt', 'quantity', 5), gen_random_uuid(), 'Somebody', '',"
+            " gen_random_uuid())",
             [product, place],
         )
         with pytest.raises(psycopg.DatabaseError), owner.transaction():

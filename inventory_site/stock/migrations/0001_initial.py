@@ -3,7 +3,7 @@ from pathlib import Path
 from django.db import migrations, models
 
 
-STOCK = Path(__file__).parent.parent
+HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL((STOCK / "ledger.sql").read_text()),
+        migrations.RunSQL((HERE / "0001_ledger.sql").read_text()),
         migrations.CreateModel(
             name='StockLevel',
             fields=[
@@ -74,5 +74,5 @@ class Migration(migrations.Migration):
                 'get_latest_by': 'started_at',
             },
         ),
-        migrations.RunSQL((STOCK / "verification.sql").read_text()),
+        migrations.RunSQL((HERE / "0001_verification.sql").read_text()),
     ]
