@@ -23,7 +23,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION its_waiting(p_approval bigint) RETURNS stock_approval
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE waiting stock_approval;
 BEGIN
   SELECT * INTO waiting FROM stock_approval WHERE id = p_approval FOR UPDATE;

@@ -45,35 +45,38 @@ RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN CASE
 
 -- Lines out of JSON: product by id or SKU, location by id or code; ids are null where unknown.
 CREATE OR REPLACE FUNCTION its_lines(p_lines jsonb) RETURNS stock_asked[]
-LANGUAGE sql STABLE SET search_path = public, pg_temp RETURN (
-  SELECT array_agg(ROW(y.*)::stock_asked ORDER BY y.n) FROM (
-    SELECT x.n, row_number() OVER (PARTITION BY coalesce(x.product, p.id) ORDER BY x.n), coalesce(x.product, p.id),
-           coalesce(x.location, l.id), x.kind, x.quantity, coalesce(x.reason, ''), coalesce(x.reference, ''),
-           coalesce(x.recipient, ''), x.occurred_on, x.supplier, x.unit_cost, x.reservation, x.seen, NULL::bigint, NULL::bigint
-      FROM ROWS FROM (jsonb_to_recordset(p_lines) AS (
-             product bigint, sku text, location bigint, place text, kind text, quantity bigint, reason text, reference text,
-             recipient text, occurred_on date, supplier bigint, unit_cost numeric(14,4), reservation bigint, seen bigint))
-           WITH ORDINALITY AS x (product, sku, location, place, kind, quantity, reason, reference, recipient, occurred_on,
-                                 supplier, unit_cost, reservation, seen, n)
-      LEFT JOIN products_product p ON upper(p.sku) = upper(x.sku)
-      LEFT JOIN products_location l ON upper(l.code) = upper(x.place)) y);
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (SELECT array_agg(ROW(y.*)::stock_asked ORDER BY y.n) FROM (
+    SELECT x.n, row_number() OVER (PARTITION BY x.product ORDER BY x.n), x.product, x.location, x.kind, x.quantity,
+           coalesce(x.reason, ''), coalesce(x.reference, ''), coalesce(x.recipient, ''), x.occurred_on, x.supplier,
+           x.unit_cost, x.reservation, x.seen, NULL::bigint, NULL::bigint
+      FROM (SELECT r.*, coalesce(r.product_id, (SELECT id FROM products_product WHERE upper(products_product.sku) = upper(r.sku))) AS product,
+                   coalesce(r.location_id, (SELECT id FROM products_location WHERE upper(code) = upper(r.place))) AS location
+              FROM ROWS FROM (jsonb_to_recordset(p_lines) AS (
+                product bigint, sku text, location bigint, place text, kind text, quantity bigint, reason text, reference text,
+                recipient text, occurred_on date, supplier bigint, unit_cost numeric(14,4), reservation bigint, seen bigint))
+              WITH ORDINALITY AS r (product_id, sku, location_id, place, kind, quantity, reason, reference, recipient, occurred_on,
+                                    supplier, unit_cost, reservation, seen, n)) x) y);
+END $$;
 
--- Locks products, in order, and returns the time of what is about to be written: never before what
+-- Locks products, each named once, in order, and returns the time of what is about to be written: never before what
 -- was written last, whatever the clock does.
 CREATE OR REPLACE FUNCTION its_lock(p_products bigint[]) RETURNS timestamptz
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE locked int; latest timestamptz;
 BEGIN
   SELECT count(*), max(moved_at) INTO locked, latest FROM (
     SELECT moved_at FROM stock_total WHERE product_id = ANY (p_products) ORDER BY product_id FOR NO KEY UPDATE) t;
-  IF locked < (SELECT count(DISTINCT coalesce(p, 0)) FROM unnest(p_products) p) THEN
+  IF locked < cardinality(p_products) THEN
     RAISE foreign_key_violation USING CONSTRAINT = 'unknown_place', MESSAGE = 'there is no such product';
   END IF;
   RETURN greatest(clock_timestamp(), latest);
 END $$;
 
-CREATE OR REPLACE FUNCTION its_key_is_free(p_actor uuid, p_key uuid) RETURNS void
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+-- Refuses a key that was used before; returns whether an act waits, or waited, for approval under it.
+CREATE OR REPLACE FUNCTION its_key_is_free(p_actor uuid, p_key uuid) RETURNS boolean
+LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key)
      OR EXISTS (SELECT FROM stock_batch WHERE actor_id = p_actor AND idempotency_key = p_key)
@@ -81,22 +84,27 @@ BEGIN
     RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused',
       MESSAGE = 'this idempotency key was used for another act';
   END IF;
+  RETURN EXISTS (SELECT FROM stock_approval WHERE created_by = p_actor AND idempotency_key = p_key);
 END $$;
 
 -- The one place that writes lines: all of them or none, their products locked by the caller. Takes
 -- one line of each product at a time, so that balance, value and hash follow from the line before.
 CREATE OR REPLACE FUNCTION its_writing(asked stock_asked[], p_batch bigint, p_at timestamptz, p_actor uuid, p_key uuid)
-RETURNS SETOF stock_transaction LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE written stock_transaction[]; fault record;
+RETURNS stock_transaction[] LANGUAGE plpgsql AS $$
+DECLARE written stock_transaction[]; everything stock_transaction[]; fault record; act record;
 BEGIN
-  IF EXISTS (SELECT FROM unnest(asked) a WHERE a.location IS NULL) THEN
+  SELECT max(a.rank) AS ranks, bool_or(a.location IS NULL) AS is_nowhere, bool_or(l.id IS NULL) AS is_new,
+         bool_or(a.reservation IS NOT NULL) AS is_reserved INTO act
+    FROM unnest(asked) a LEFT JOIN stock_level l ON l.product_id = a.product AND l.location_id = a.location;
+  IF act.is_nowhere THEN
     RAISE foreign_key_violation USING CONSTRAINT = 'unknown_place', MESSAGE = 'there is no such location';
+  ELSIF act.is_new THEN
+    INSERT INTO stock_level (product_id, location_id)
+      SELECT DISTINCT a.product, a.location FROM unnest(asked) a WHERE NOT EXISTS (
+        SELECT FROM stock_level l WHERE l.product_id = a.product AND l.location_id = a.location)
+      ON CONFLICT DO NOTHING;
   END IF;
-  INSERT INTO stock_level (product_id, location_id)
-    SELECT DISTINCT a.product, a.location FROM unnest(asked) a WHERE NOT EXISTS (
-      SELECT FROM stock_level l WHERE l.product_id = a.product AND l.location_id = a.location)
-    ON CONFLICT DO NOTHING;
-  FOR this IN 1..(SELECT max(a.rank) FROM unnest(asked) a) LOOP
+  FOR this IN 1..act.ranks LOOP
     -- 1. Whatever forbids a line, by name, with all lines that it forbids.
     SELECT min(f.fault) AS name, jsonb_build_object('available', (array_agg(f.available))[1], 'lines',
              jsonb_agg(jsonb_build_object('n', f.n, 'product', f.product, 'location', f.location, 'available', f.available)
@@ -136,11 +144,13 @@ BEGIN
         RETURNING stock_transaction AS line
     ) SELECT array_agg(made.line) INTO written FROM made;
     -- 3. What follows from them: what is held, the balances, the totals.
-    UPDATE stock_reservation r SET left_over = r.left_over + w.quantity,
-           closed_by = CASE WHEN r.left_over + w.quantity = 0 THEN w.actor_id END,
-           closed_at = CASE WHEN r.left_over + w.quantity = 0 THEN w.created_at END,
-           closed_as = CASE WHEN r.left_over + w.quantity = 0 THEN 'issued' ELSE '' END
-      FROM unnest(written) w WHERE r.id = w.reservation_id;
+    IF act.is_reserved THEN
+      UPDATE stock_reservation r SET left_over = r.left_over + w.quantity,
+             closed_by = CASE WHEN r.left_over + w.quantity = 0 THEN w.actor_id END,
+             closed_at = CASE WHEN r.left_over + w.quantity = 0 THEN w.created_at END,
+             closed_as = CASE WHEN r.left_over + w.quantity = 0 THEN 'issued' ELSE '' END
+        FROM unnest(written) w WHERE r.id = w.reservation_id;
+    END IF;
     UPDATE stock_level l SET on_hand = w.balance_after, seq = w.seq, head_hash = w.hash, moved_at = w.created_at,
            reserved = l.reserved + CASE WHEN w.reservation_id IS NULL THEN 0 ELSE w.quantity END
       FROM unnest(written) w WHERE l.id = w.level_id;
@@ -149,15 +159,16 @@ BEGIN
            average = CASE WHEN t.on_hand + w.quantity = 0 THEN t.average
                           ELSE round((t.value + w.value) / (t.on_hand + w.quantity), 6) END
       FROM unnest(written) w WHERE t.product_id = w.product_id;
-    RETURN QUERY SELECT * FROM unnest(written);
+    everything := everything || written;
   END LOOP;
+  RETURN everything;
 END $$;
 
 -- Refuses what a second person must look at first: adjustments and write-offs of more units, or of
 -- more worth, than the policy lets one person write. Asked last, so that only what is possible waits.
 -- An act that needs nobody cannot use the key of one that did.
-CREATE OR REPLACE FUNCTION its_approval(written stock_transaction[], p_actor uuid, p_key uuid) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION its_approval(written stock_transaction[], p_waits boolean) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
 DECLARE act record;
 BEGIN
   SELECT sum(abs(w.quantity)) AS units, sum(abs(w.value)) AS value INTO act FROM unnest(written) w
@@ -165,8 +176,7 @@ BEGIN
   IF act.units IS NOT NULL AND EXISTS (SELECT FROM stock_policy WHERE act.units > approve_units OR act.value > approve_value) THEN
     RAISE check_violation USING CONSTRAINT = 'approval_needed', MESSAGE = 'another person must approve this',
       DETAIL = jsonb_build_object('units', act.units, 'value', act.value);
-  ELSIF written[1].approval_id IS NULL AND EXISTS (
-      SELECT FROM stock_approval WHERE created_by = p_actor AND idempotency_key = p_key) THEN
+  ELSIF p_waits THEN
     RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused', MESSAGE = 'this idempotency key was used for another act';
   END IF;
 END $$;
@@ -177,7 +187,7 @@ CREATE OR REPLACE FUNCTION record_movement(p_movement jsonb, p_actor uuid, p_nam
 RETURNS stock_transaction LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   asked stock_asked[] := its_lines(jsonb_build_array(p_movement)); a stock_asked := asked[1];
-  at timestamptz; line stock_transaction;
+  at timestamptz; line stock_transaction; written stock_transaction[]; waits boolean;
 BEGIN
   PERFORM remember_person(p_actor, p_name, p_email);
   at := its_lock(ARRAY[a.product]);                        -- replays of one key queue here
@@ -187,10 +197,10 @@ BEGIN
        a.supplier, a.unit_cost, a.reservation) THEN
     RETURN line;
   END IF;
-  PERFORM its_key_is_free(p_actor, p_key);
-  SELECT * INTO line FROM its_writing(asked, NULL, at, p_actor, p_key);
-  PERFORM its_approval(ARRAY[line], p_actor, p_key);
-  RETURN line;
+  waits := its_key_is_free(p_actor, p_key);
+  written := its_writing(asked, NULL, at, p_actor, p_key);
+  PERFORM its_approval(written, waits);
+  RETURN written[1];
 END $$;
 
 -- Begins a batch and locks all its products that exist already; its lines follow, in any number of
@@ -212,7 +222,7 @@ END $$;
 
 -- Adds lines to a batch that this atomic block has opened.
 CREATE OR REPLACE FUNCTION its_extension(p_batch bigint, asked stock_asked[]) RETURNS bigint
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE batch stock_batch; written stock_transaction[];
 BEGIN
   SELECT * INTO batch FROM stock_batch WHERE id = p_batch AND opened_in = pg_current_xact_id();
@@ -226,8 +236,9 @@ BEGIN
       RAISE check_violation USING CONSTRAINT = 'transfer_balanced', MESSAGE = 'what leaves one place arrives at another';
     END IF;
   END IF;
-  SELECT array_agg(w) INTO written FROM its_writing(asked, batch.id, batch.created_at, batch.actor_id, NULL) w;
-  PERFORM its_approval(written, batch.actor_id, batch.idempotency_key);
+  written := its_writing(asked, batch.id, batch.created_at, batch.actor_id, NULL);
+  PERFORM its_approval(written, asked[1].approval IS NULL AND EXISTS (
+    SELECT FROM stock_approval WHERE created_by = batch.actor_id AND idempotency_key = batch.idempotency_key));
   RETURN cardinality(written);
 END $$;
 
@@ -283,13 +294,12 @@ BEGIN
   IF EXISTS (SELECT FROM stock_transaction WHERE reverses_id = earlier.id) THEN
     RAISE unique_violation USING CONSTRAINT = 'already_reversed', MESSAGE = 'the line was reversed before';
   END IF;
-  SELECT w.* INTO line FROM its_writing(its_reversal(ARRAY[earlier], p_reason), NULL, at, p_actor, p_key) w;
-  RETURN line;
+  RETURN (its_writing(its_reversal(ARRAY[earlier], p_reason), NULL, at, p_actor, p_key))[1];
 END $$;
 
 -- The lines that take others back, the last one first.
 CREATE OR REPLACE FUNCTION its_reversal(earlier stock_transaction[], p_reason text) RETURNS stock_asked[]
-LANGUAGE sql STABLE SET search_path = public, pg_temp RETURN (
+LANGUAGE sql STABLE RETURN (
   SELECT array_agg(ROW(y.*)::stock_asked ORDER BY y.n) FROM (
     SELECT x.n, row_number() OVER (PARTITION BY x.product_id ORDER BY x.n), x.product_id, x.location_id, 'reversal'::text,
            -x.quantity, p_reason, x.reference, ''::text, NULL::date, NULL::bigint, NULL::numeric(14,4), NULL::bigint,

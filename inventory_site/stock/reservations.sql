@@ -1,7 +1,7 @@
 -- Reservations: units held for somebody. What is held can go only to whom it is held for.
 
 CREATE OR REPLACE FUNCTION its_holding(p_level bigint, p_units bigint) RETURNS void
-LANGUAGE sql SET search_path = public, pg_temp AS $$
+LANGUAGE sql AS $$
   UPDATE stock_level SET reserved = reserved + p_units WHERE id = p_level;
   UPDATE stock_total t SET reserved = t.reserved + p_units FROM stock_level l WHERE l.id = p_level AND t.product_id = l.product_id;
 $$;

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 
 from inventory_site.products.models import Location, Product
 from inventory_site.stock.models import StockLevel, StockTransaction
 from inventory_site.stock.verification import verify
 from tests.inventory.conftest import receive
+from tests.inventory.processes import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,10 +28,6 @@ def moved_at_once(
     key: UUID | None = None,
 ) -> list[str]:
     """Let processes x threads do the same at the same moment; return how each movement ended."""
-    database = urlsplit(os.environ["INVENTORY_DATABASE_URL"])
-    url = database._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    site = {"DJANGO_SETTINGS_MODULE": "inventory_site.settings", "INVENTORY_DATABASE_URL": url}
-    environment = {**os.environ, **site, "INVENTORY_OWNER_DATABASE_URL": ""}
     order: dict[str, Any] = {
         "key": key and str(key),
         "product": product.pk,
@@ -45,22 +36,8 @@ def moved_at_once(
         "times": times,
     }
     ids = [place.pk for place in places]
-    workers = []
-    for number in range(processes):
-        mine = order | {"places": ids if number % 2 else ids[::-1]}
-        command = [sys.executable, "-m", "tests.inventory.mover", json.dumps(mine)]
-        pipe = subprocess.PIPE
-        workers.append(
-            subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment)
-        )
-    for worker in workers:
-        assert worker.stdout
-        assert worker.stdout.readline() == "ready\n"
-    for worker in workers:
-        assert worker.stdin
-        worker.stdin.write("go\n")
-        worker.stdin.flush()
-    return [end for worker in workers for end in json.loads(worker.communicate(timeout=60)[0])]
+    orders = [order | {"places": ids if n % 2 else ids[::-1]} for n in range(processes)]
+    return [end for ends in at_once("tests.inventory.mover", orders) for end in ends]
 
 
 def stocked(units: int, places: int = 1) -> tuple[Product, list[Location]]:

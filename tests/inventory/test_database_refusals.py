@@ -98,9 +98,9 @@ def test_not_even_the_owner_can_by_accident(statement: str) -> None:
             " RETURNING id) SELECT p.id, l.id FROM p, l"
         ).fetchone() or (0, 0)
         owner.execute(
-            "SELECT record_movement(jsonb_build_object('product', %s::bigint, 'location', %s::bigint,"
-            " 'kind', 'receipt', 'quantity', 5), gen_random_uuid(), 'Somebody', '',"
-            " gen_random_uuid())",
+            "SELECT record_movement(jsonb_build_object('product', %s::bigint,"
+            " 'location', %s::bigint, 'kind', 'receipt', 'quantity', 5),"
+            " gen_random_uuid(), 'Somebody', '', gen_random_uuid())",
             [product, place],
         )
         with pytest.raises(psycopg.DatabaseError), owner.transaction():

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 HERE = Path(__file__).parent
 STOCK = HERE.parent
-FUNCTIONS = ("ledger", "reservations", "approvals", "guards", "verification")
+FUNCTIONS = ("ledger", "reservations", "approvals", "guards")
 REASONS = ("Damaged", "Lost", "Stolen", "Found", "Worn out", "Recorded wrongly")
 
 
@@ -25,10 +25,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL((HERE / "0002_acts.sql").read_text()),
         *[migrations.RunSQL((STOCK / f"{name}.sql").read_text()) for name in FUNCTIONS],
+        migrations.RunSQL((HERE / "0002_verification.sql").read_text()),
         migrations.RunSQL(
-            "INSERT INTO stock_tally SELECT sum(n.products), sum(n.units), sum(n.low), sum(n.gone)"
-            " FROM stock_total t JOIN products_product p ON p.id = t.product_id CROSS JOIN LATERAL"
-            " its_tally(p.is_active, p.reorder_point, t.on_hand) n HAVING count(*) > 0"
+            "INSERT INTO stock_tally SELECT count(*) FILTER (WHERE is_active OR on_hand > 0),"
+            " sum(on_hand), count(*) FILTER (WHERE on_hand BETWEEN 1 AND reorder_point),"
+            " count(*) FILTER (WHERE is_active AND on_hand = 0)"
+            " FROM stock_total JOIN products_product ON id = product_id HAVING count(*) > 0"
         ),
         migrations.CreateModel(
             name='Approval',
