@@ -19,7 +19,6 @@ RIGHTS = {
     "django_admin_log": "SELECT, INSERT",
     # A level may be opened, empty; a foreign key keeps every one that has history.
     "stock_level": "SELECT, INSERT (product_id, location_id), DELETE",
-    "stock_total": "SELECT, DELETE",  # goes with a product that never moved
     "stock_reason": CHANGED,
 }
 """By table; every other one, also one that comes later, may be read and no more."""

@@ -33,6 +33,16 @@ END $$;
 CREATE TRIGGER only_through_the_ledger AFTER UPDATE ON stock_level
   REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION refuse_unexplained_balances();
 
+-- It goes with a product that never moved, and not otherwise.
+CREATE OR REPLACE FUNCTION refuse_loss_of_total() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.moved_at IS NULL AND NOT EXISTS (SELECT FROM products_product WHERE id = OLD.product_id) THEN RETURN OLD; END IF;
+  RAISE insufficient_privilege USING CONSTRAINT = 'append_only', MESSAGE = 'a total stays as long as its product';
+END $$;
+CREATE TRIGGER stays BEFORE DELETE ON stock_total FOR EACH ROW EXECUTE FUNCTION refuse_loss_of_total();
+CREATE OR REPLACE TRIGGER never_emptied BEFORE TRUNCATE ON stock_total
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_batch
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE OR REPLACE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON stock_reservation

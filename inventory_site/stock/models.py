@@ -52,7 +52,11 @@ class StockTotal(models.Model):
     """
 
     product = models.OneToOneField(
-        Product, models.CASCADE, primary_key=True, related_name="total", verbose_name=_("product")
+        Product,
+        models.DO_NOTHING,  # the database takes it along
+        primary_key=True,
+        related_name="total",
+        verbose_name=_("product"),
     )
     on_hand = models.BigIntegerField(_("on hand"))
     reserved = models.BigIntegerField(_("reserved"))

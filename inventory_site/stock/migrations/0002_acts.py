@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='StockTotal',
             fields=[
-                ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='total', serialize=False, to='products.product', verbose_name='product')),
+                ('product', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='total', serialize=False, to='products.product', verbose_name='product')),
                 ('on_hand', models.BigIntegerField(verbose_name='on hand')),
                 ('reserved', models.BigIntegerField(verbose_name='reserved')),
                 ('value', models.DecimalField(decimal_places=4, max_digits=20, verbose_name='value')),
