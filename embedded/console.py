@@ -16,6 +16,7 @@ _COLOURS = {
     "identity": "35",
     "worker": "95",
     "inventory": "34",
+    "chores": "94",
     "nginx": "32",
 }
 _WIDTH = max(map(len, _COLOURS))

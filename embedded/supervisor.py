@@ -1,6 +1,7 @@
 """Keeps PostgreSQL, both sites and Nginx together: they start in that order and stop in reverse.
 
-The identity site has a second process, the worker, which tells the inventory site what is revoked.
+Each site has a second process, its worker: that of the identity site tells the inventory site what
+is revoked, that of the inventory site does its chores.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Supervisor:
             self.console.say("Stopping …")
         processes.stop(*self._passing, stop_signal=signal.SIGTERM, seconds=_STOP_SECONDS)
         self._stop("nginx", stop_signal=signal.SIGQUIT)
-        self._stop("identity", "inventory", "worker", stop_signal=signal.SIGTERM)
+        self._stop("identity", "inventory", "worker", "chores", stop_signal=signal.SIGTERM)
         if self.cluster is not None:
             self.cluster.stop()
         self._record.unlink(missing_ok=True)
@@ -84,7 +85,7 @@ class Supervisor:
         self._passing = []
 
     def start_sites(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Start both sites and the worker; return the address of each site."""
+        """Start both sites and their workers; return the address of each site."""
         sockets = self._sockets()
         for site, socket in sockets.items():
             socket.unlink(missing_ok=True)  # of a run that was killed
@@ -93,8 +94,9 @@ class Supervisor:
             give_to_daemons(socket.parent)
             command = ["-m", "gunicorn", f"{site}_site.wsgi:application", *_gunicorn(socket)]
             self._children[site] = self._start(site, command, environment)
-        command = ["-m", "identity_site.manage", "worker"]
-        self._children["worker"] = self._start("identity", command, environment, label="worker")
+        for site, label in (("identity", "worker"), ("inventory", "chores")):
+            command = ["-m", f"{site}_site.manage", "worker"]
+            self._children[label] = self._start(site, command, environment, label=label)
         self._remember_children()
         return {site: f"unix:{socket}" for site, socket in sockets.items()}
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import FileAwareEnv
@@ -75,6 +76,8 @@ INSTALLED_APPS = [
     "inventory_site.stock",
     "django.contrib.admin",
     "django.contrib.auth",
+    "inventory_site.counts",
+    "inventory_site.notices",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
@@ -181,3 +184,48 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is no incident
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
 }
+# Who is told of what happens. Mail goes to a folder where that is set, else by SMTP; where somebody
+# is to be mailed, one of the two must be given.
+_addresses: list[str] = env.list("NOTICE_MAIL_TO", [])
+NOTICE_MAIL_TO = [address.strip() for address in _addresses]
+try:
+    for _address in NOTICE_MAIL_TO:
+        validate_email(_address)
+except ValidationError as error:
+    raise ImproperlyConfigured("NOTICE_MAIL_TO must be a list of mail addresses.") from error
+NOTICE_MAIL_MINUTES: int = env.int("NOTICE_MAIL_MINUTES", 15)
+NOTICE_LANGUAGE: str = env.str("NOTICE_LANGUAGE", LANGUAGE_CODE)
+if NOTICE_LANGUAGE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"NOTICE_LANGUAGE must be one of {', '.join(dict(LANGUAGES))}.")
+# Whether webhooks may lead to addresses of this machine and of networks that are not public.
+WEBHOOK_PRIVATE_ADDRESSES: bool = env.bool("WEBHOOK_PRIVATE_ADDRESSES", False)
+WEBHOOK_LOG_DAYS: int = env.int("WEBHOOK_LOG_DAYS", 30)
+if min(NOTICE_MAIL_MINUTES, WEBHOOK_LOG_DAYS) < 1:
+    raise ImproperlyConfigured("NOTICE_MAIL_MINUTES and WEBHOOK_LOG_DAYS must be 1 or more.")
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", f"TechStock <no-reply@{_origin.hostname}>")
+
+
+def _mailer() -> dict[str, Any]:
+    if folder := env.str("MAIL_FOLDER", ""):
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"BACKEND": backend, "OPTIONS": {"file_path": folder}}
+    url = env.dj_email_url("EMAIL_URL", "")
+    if NOTICE_MAIL_TO and not url["EMAIL_HOST"]:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be set and look like submission://user:password@mail.example.com,"
+            " unless MAIL_FOLDER is set to keep mail in a folder."
+        )
+    options = ("HOST", "PORT", "USE_TLS", "USE_SSL")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            **{option.lower(): url[f"EMAIL_{option}"] for option in options},
+            "username": url["EMAIL_HOST_USER"],
+            "password": url["EMAIL_HOST_PASSWORD"],
+            "timeout": url["EMAIL_TIMEOUT"] or 10,
+        },
+    }
+
+
+MAILERS = {"default": _mailer()}
+

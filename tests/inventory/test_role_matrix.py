@@ -6,12 +6,19 @@ import pytest
 from django.test import Client
 
 from inventory_site.access.roles import Role
-from inventory_site.products.models import Category, Location, Manufacturer, Product, ProductImport
+from inventory_site.imports.models import Import
+from inventory_site.notices.delivery import send_test
+from inventory_site.products.models import Category, Location, Manufacturer, Product
+from inventory_site.stock import approvals, ledger, reservations
+from inventory_site.stock.kinds import BatchKind, Kind
+from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import StockLevel
 from inventory_site.stock.verification import verify
 from tests.inventory.conftest import person, receive
 from tests.routes import ANY, METHODS, NOBODY, PUBLIC, Row, all_routes, expected, outcome
 
+from tests.inventory.counting import opened
+from tests.inventory.receiver import webhook_to
 pytestmark = pytest.mark.django_db
 
 VIEWER, OPERATOR, MANAGER, ADMIN = Role
@@ -56,6 +63,20 @@ NOT_HERE: dict[str, Row] = {page: {ANY: NOBODY} for page in EDITED} | {
     "<path:object_id>/history/": ADMIN_PAGE,  # there is none to show
     "<path:object_id>/": ADMIN_PAGE,  # on to the change page, which refuses
 }
+    "exports/<slug:kind>.csv": {"GET": MANAGER},
+    "batches/": LOOK,
+    "batches/new/": {"GET": OPERATOR, "POST": OPERATOR},
+    "batches/<int:batch>/": LOOK,
+    "batches/<int:batch>/reversal/": {"POST": OPERATOR},
+    "receipts/new/": {"GET": OPERATOR, "POST": OPERATOR},
+    "webhooks/": {"GET": MANAGER},
+    "webhooks/new/": MANAGED,
+    "webhooks/<int:webhook>/": {"GET": MANAGER},
+    "webhooks/<int:webhook>/edit/": MANAGED,
+    "webhooks/<int:webhook>/secret/": MANAGED,
+    "webhooks/<int:webhook>/removal/": MANAGED,
+    "webhooks/<int:webhook>/tests/": {"POST": MANAGER},
+    "webhooks/deliveries/<uuid:delivery_id>/repetition/": {"POST": MANAGER},
 LOOKED_AT: dict[str, Row] = EDITED | {
     "add/": {ANY: NOBODY},
     "<path:object_id>/delete/": {ANY: NOBODY},
@@ -114,7 +135,15 @@ def address(route: str, things: dict[str, object]) -> str:
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert set(all_routes()) == set(MATRIX)
 
-
+    gone = Movement(
+        product_id=laptop.pk,
+        location_id=shelf.pk,
+        kind=Kind.ADJUSTMENT,
+        quantity=101,
+        reason="Found",
+    )
+    asked = approvals.record_or_request(gone, actor=person(Role.OPERATOR), key=uuid4())
+    webhook, _secret = webhook_to("https://hook.example/")
 @pytest.mark.parametrize("route", MATRIX)
 def test_each_role_gets_what_the_table_says(
     route: str, things: dict[str, object], client_as: Callable[[Role], Client]
@@ -127,6 +156,12 @@ def test_each_role_gets_what_the_table_says(
         for method in METHODS:
             found = outcome(client.generic(method, path))
             right = expected(MATRIX[route], method, who, list(Role))
+        "<slug:kind>": "products",
+        "<int:batch>": batch.pk,
+        "<int:reservation>": held.pk,
+        "<int:approval>": asked.pk,
+        "<int:webhook>": webhook.pk,
+        "<uuid:delivery_id>": send_test(webhook).pk,
             if found not in right:
                 wrong[who, method] = f"{found}, not {right}"
     assert not wrong

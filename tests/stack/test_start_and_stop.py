@@ -27,9 +27,10 @@ def ready(system: Stack) -> bool:
     return all(httpx.get(system.origin + path).status_code == 200 for path in paths)
 
 
-def test_both_sites_are_ready_through_nginx_and_the_worker_runs(stack: Stack) -> None:
+def test_both_sites_are_ready_through_nginx_and_their_workers_run(stack: Stack) -> None:
     assert ready(stack)
     assert len(stack.pids("identity_site.manage worker")) == 1
+    assert len(stack.pids("inventory_site.manage worker")) == 1
 
 
 def test_it_prints_address_demo_people_data_and_mail(stack: Stack) -> None:
@@ -93,7 +94,11 @@ def test_a_killed_database_server_is_recovered_on_the_next_run(running: Stack) -
 
 @pytest.mark.parametrize(
     ("program", "name"),
-    [("identity_site.wsgi", "identity"), ("identity_site.manage worker", "worker")],
+    [
+        ("identity_site.wsgi", "identity"),
+        ("identity_site.manage worker", "worker"),
+        ("inventory_site.manage worker", "chores"),
+    ],
 )
 def test_a_site_or_worker_that_ends_takes_the_rest_down(
     running: Stack, program: str, name: str

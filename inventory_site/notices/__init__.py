@@ -1,0 +1,1 @@
+"""What people and programs should hear of: an outbox, a mail digest, signed webhooks."""
