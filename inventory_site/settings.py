@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "inventory_site.access",
     "inventory_site.products",
     "inventory_site.stock",
+    "inventory_site.imports",
     "django.contrib.admin",
     "django.contrib.auth",
     "inventory_site.counts",

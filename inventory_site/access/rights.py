@@ -14,7 +14,10 @@ RIGHTS = {
     "products_location": CHANGED,
     "products_manufacturer": CHANGED,
     "products_product": CHANGED,
-    "products_productimport": CHANGED,
+    "imports_import": CHANGED,
+    "imports_piece": CHANGED,
+    "imports_progress": CHANGED,
+    "products_reorderpoint": CHANGED,
     "products_supplier": CHANGED,
     "django_admin_log": "SELECT, INSERT",
     # A level may be opened, empty; a foreign key keeps every one that has history.

@@ -257,8 +257,8 @@ class Product(models.Model):
         return self.levels.select_related("location").filter(location__code__iexact=code).first()
 
 
-class ProductImport(models.Model):
-    """A file of products somebody uploaded: looked at first, then imported or left.
+class ReorderPoint(models.Model):
+    """How few units of a product may be available at one location before more are needed there.
 
     `content` is emptied after a while, and so is `report`: one line per row, as CSV, gzipped.
     `findings` is what became of the rows, once they were imported; before, it is worked out anew.
@@ -278,9 +278,20 @@ class ProductImport(models.Model):
     report = models.BinaryField()
 
     class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-created_at"]
+        verbose_name = _("minimum at a location")
+        verbose_name_plural = _("minimums at locations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "location"],
+                name="reorder_point_unique",
+                violation_error_message=_("This product has a minimum at this location already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0),
+                name="reorder_point_positive",
+                violation_error_message=_("A minimum is 1 or more."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.filename

@@ -9,18 +9,22 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
-from inventory_site.access.roles import Role
-from inventory_site.products import uploads
-from inventory_site.products.importer import ImportFailed, Rows
+from inventory_site.imports import uploads
+from inventory_site.imports.models import Import
+from inventory_site.imports.outcomes import ImportFailed, Rows
 from inventory_site.products.models import Location, Product
 from inventory_site.stock.models import StockTransaction
-from tests.inventory.conftest import person
-from tests.inventory.importing import imported
+from tests.inventory.importing import chosen, imported
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LINES = ["sku,name,qty", "ab-1,Cable,4", "ab-2,Mouse,2"]
+WAITING = (
+    "SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    " WHERE NOT granted AND datname = current_database()"
+)
 
 
 class Beside(threading.Thread):
@@ -45,7 +49,7 @@ class Beside(threading.Thread):
         """Return once it waits for somebody else's atomic block."""
         while self.is_alive():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+                cursor.execute(WAITING)
                 if cursor.rowcount:
                     return
             time.sleep(0.01)
@@ -85,22 +89,17 @@ def test_a_new_manufacturer_that_somebody_else_makes_meanwhile_is_shared(shelf: 
     assert list(makers) == ["Acme", "Acme"]
 
 
-def test_one_upload_committed_twice_at_once_is_imported_once(shelf: Location) -> None:
-    manager = person(Role.MANAGER)
-    content = "\n".join(LINES).encode()
-    upload = uploads.keep(content, filename="a.csv", default_location=None, person=manager)
-
-    def commit() -> uploads.Findings:
-        return uploads.commit(upload.pk, rows=Rows.ALL, person=manager)
-
-    with transaction.atomic():
-        first = commit()
-        second = Beside(commit)
-        second.waits_for_a_lock()
-    second.join()
-    assert second.returned == first
-    assert first.summary.created == Product.objects.count() == 2
-    assert StockTransaction.objects.count() == 2
+def test_one_upload_committed_twice_at_once_is_imported_once(
+    shelf: Location, manager: Client
+) -> None:
+    chosen(manager, *LINES)
+    upload = Import.objects.get()
+    both = [Beside(lambda: uploads.commit(upload, rows=Rows.ALL)) for _ in range(2)]
+    for commit in both:
+        commit.join()
+    assert [commit.raised for commit in both] == [None, None]
+    assert Import.objects.get().is_imported
+    assert Product.objects.count() == StockTransaction.objects.count() == 2
 
 
 def test_the_keys_of_an_import_cannot_be_used_for_anything_else(shelf: Location) -> None:
@@ -113,7 +112,7 @@ def test_the_keys_of_an_import_cannot_be_used_for_anything_else(shelf: Location)
 
 
 def test_what_is_no_collision_is_no_refusal(shelf: Location) -> None:
-    def broken(_outcome: object) -> None:
+    def broken(_done: int, _total: int) -> None:
         raise DatabaseError from psycopg.errors.DiskFull()
 
     with pytest.raises(DatabaseError):

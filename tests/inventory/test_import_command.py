@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from inventory_site.access.models import SYSTEM
 from inventory_site.products.models import Location, Product
-from inventory_site.stock.models import StockTransaction
+from inventory_site.stock.models import Batch, StockTransaction
 from inventory_site.stock.verification import verify
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_refused_rows_are_named_and_the_exit_code_is_1(
     ]
     assert not Product.objects.exists()
     code, said = command(path, "--good-rows")
-    assert (code, said[-1]) == (1, "2 products imported")
+    assert (code, said[-1]) == (1, f"2 rows imported (batch {Batch.objects.get().pk})")
     assert Product.objects.count() == 2
 
 
@@ -98,7 +98,10 @@ def test_standard_input_goes_to_the_location_that_is_named(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"name,qty\nMouse,3\n")))
     assert command("-", "--location", "a1-03") == (
         0,
-        ["1 row: 1 new with 3 units, 0 unchanged, 0 refused", "1 product imported"],
+        [
+            "1 row: 1 new with 3 units, 0 unchanged, 0 refused",
+            f"1 row imported (batch {Batch.objects.get().pk})",
+        ],
     )
     line = StockTransaction.objects.get()
     assert (line.actor_id, line.level.location) == (SYSTEM.id, shelf)
@@ -112,7 +115,7 @@ def test_every_row_of_the_real_catalogue_is_imported_once(command: Command) -> N
         quantities = [int(row["quantity"]) for row in csv.DictReader(rows)]
     code, said = command(str(DEMO / "catalogue.csv"))
     assert code == 0
-    assert said[-1] == f"{len(quantities)} products imported"
+    assert said[-1] == f"{len(quantities)} rows imported (batch {Batch.objects.get().pk})"
     assert said[-2] == (
         f"{len(quantities)} rows: {len(quantities)} new with {sum(quantities)} units,"
         " 0 unchanged, 0 refused"
@@ -124,6 +127,6 @@ def test_every_row_of_the_real_catalogue_is_imported_once(command: Command) -> N
         0,
         [
             f"{len(quantities)} rows: 0 new with 0 units, {len(quantities)} unchanged, 0 refused",
-            "0 products imported",
+            "0 rows imported",
         ],
     )

@@ -3,10 +3,10 @@
 import pytest
 
 from inventory_site.access.roles import Role
-from inventory_site.products import importer
-from inventory_site.products.importer import Rows
+from inventory_site.imports import importer
+from inventory_site.imports.encodings import UnreadableFile
+from inventory_site.imports.outcomes import Rows
 from inventory_site.products.models import Category, Location, Manufacturer, Product
-from inventory_site.products.rows import UnreadableFile
 from inventory_site.stock.models import StockLevel, StockTransaction
 from inventory_site.stock.verification import verify
 from tests.inventory.conftest import person

@@ -2,8 +2,7 @@
 
 import pytest
 
-from inventory_site.products.claims import Result
-from inventory_site.products.importer import Rows
+from inventory_site.imports.outcomes import Result, Rows
 from inventory_site.products.models import Manufacturer, Product
 from tests.inventory.importing import imported
 
@@ -40,8 +39,8 @@ def test_a_row_without_anything_to_make_a_sku_of_is_refused() -> None:
 
 def test_after_99_of_a_kind_a_file_has_to_bring_skus_of_its_own() -> None:
     summary, rows = imported("name,description", *["Cable,"] * 101)
-    assert (summary.created, summary.renamed, summary.refused) == (99, 98, 2)
-    assert rows[98].sku == "CABLE-99"
+    assert (summary.created, summary.noted, summary.refused) == (99, 98, 2)
+    assert rows[98].code == "CABLE-99"
     assert rows[99].note == ("The SKUs CABLE to CABLE-99 are taken; give this row one of its own.")
 
 
@@ -57,7 +56,7 @@ def test_after_99_of_a_kind_a_file_has_to_bring_skus_of_its_own() -> None:
 )
 def test_a_sku_is_made_of_maker_and_part_number_or_name(row: str, sku: str) -> None:
     _, (outcome,) = imported("maker,name,mpn", row)
-    assert (outcome.sku, outcome.note) == (sku, "")
+    assert (outcome.code, outcome.note) == (sku, "")
 
 
 def test_where_two_collide_a_number_is_appended_and_said() -> None:
@@ -71,18 +70,18 @@ def test_where_two_collide_a_number_is_appended_and_said() -> None:
         ",X,Four,P2",
     ]
     summary, rows = imported(*lines)
-    assert [row.sku for row in rows] == ["X-P1", "X-P1-2", "x-p1-3", "X-P1-4", "X-P2-2"]
+    assert [row.code for row in rows] == ["X-P1", "X-P1-2", "x-p1-3", "X-P1-4", "X-P2-2"]
     assert rows[1].note == "SKU X-P1-2, because line 2 took X-P1."
     assert rows[4].note == "SKU X-P2-2, because another product has X-P2."
-    assert summary.renamed == 3
+    assert summary.noted == 3
     again, rows = imported(*lines)
-    assert [row.sku for row in rows] == ["X-P1", "X-P1-2", "x-p1-3", "X-P1-4", "X-P2-2"]
-    assert (again.unchanged, again.renamed) == (5, 0)
+    assert [row.code for row in rows] == ["X-P1", "X-P1-2", "x-p1-3", "X-P1-4", "X-P2-2"]
+    assert (again.unchanged, again.noted) == (5, 0)
 
 
 def test_the_number_fits_into_64_characters() -> None:
     _, rows = imported("name,qty", f"{'y' * 80},", f"{'y' * 80},")
-    assert [row.sku for row in rows] == ["Y" * 64, "Y" * 62 + "-2"]
+    assert [row.code for row in rows] == ["Y" * 64, "Y" * 62 + "-2"]
 
 
 def test_the_same_thing_is_told_ignoring_case() -> None:
@@ -94,6 +93,9 @@ def test_the_same_thing_is_told_ignoring_case() -> None:
 
 def test_a_refused_row_keeps_its_sku_so_that_the_mended_file_finds_the_others_there() -> None:
     _, rows = imported("name,min", "Cable,many", "Cable,2", rows=Rows.GOOD)
-    assert [(row.result, row.sku) for row in rows] == [("refused", "CABLE"), ("created", "CABLE-2")]
+    assert [(row.result, row.code) for row in rows] == [
+        ("refused", "CABLE"),
+        ("created", "CABLE-2"),
+    ]
     _, rows = imported("name,min", "Cable,1", "Cable,2")
     assert [row.result for row in rows] == ["created", "unchanged"]

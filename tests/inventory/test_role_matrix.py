@@ -61,6 +61,7 @@ EDITED: dict[str, Row] = dict.fromkeys(
 )  # fmt: skip
 NOT_HERE: dict[str, Row] = {page: {ANY: NOBODY} for page in EDITED} | {
     "<path:object_id>/history/": ADMIN_PAGE,  # there is none to show
+    "imports/<uuid:pk>/columns/": MANAGED,
     "<path:object_id>/": ADMIN_PAGE,  # on to the change page, which refuses
 }
     "exports/<slug:kind>.csv": {"GET": MANAGER},
@@ -103,8 +104,19 @@ MATRIX = TABLE | {
 def things(laptop: Product, shelf: Location) -> dict[str, object]:
     """One of everything, by the name of the route's argument or of the admin's model."""
     transaction = receive(laptop, shelf, 5)
-    uploaded = ProductImport.objects.create(
-        person_id=person(Role.MANAGER).pk, filename="p.csv", content=b"name\nDock\n"
+    mina = person(Role.MANAGER)
+    mina.remember()
+    uploaded = Import.objects.create(person_id=mina.pk, filename="p.csv", size=0, kind="products")
+    moves = [Movement(product_id=laptop.pk, location_id=shelf.pk, kind=Kind.RECEIPT, quantity=1)]
+    batch = ledger.record_batch(BatchKind.BULK, moves, actor=mina, key=uuid4())
+    held = reservations.reserve(
+        product_id=laptop.pk,
+        location_id=shelf.pk,
+        quantity=1,
+        recipient="Ana",
+        until=date.max,
+        actor=mina,
+        key=uuid4(),
     )
 
     return {

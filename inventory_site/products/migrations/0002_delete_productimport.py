@@ -1,0 +1,12 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("products", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.DeleteModel(name="ProductImport"),
+    ]
