@@ -171,9 +171,27 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # More than this, adjusted or written off by one act, waits for a second person; migrate tells the
-# database. Empty: nobody waits.
-APPROVAL_UNITS: int | None = int(env.str("APPROVAL_UNITS", "100") or 0) or None
-APPROVAL_VALUE: Decimal | None = Decimal(env.str("APPROVAL_VALUE", "") or 0) or None
+# database. Empty: nobody waits. Counts are posted without: who counts finds, and the page explains.
+def _threshold(name: str, default: str, *, places: int) -> Decimal | None:
+    text = env.str(name, default)
+    try:
+        value = Decimal(text) if text else None
+        if value is not None and (value != round(value, places) or not 0 <= value < 10**15):
+            raise InvalidOperation
+    except InvalidOperation as error:
+        fit = f"at most {places} digits after the point" if places else "no digits after the point"
+        raise ImproperlyConfigured(
+            f"{name} must be empty or a number from 0 with {fit}, not {text!r}."
+        ) from error
+    return value
+
+
+APPROVAL_UNITS = _threshold("APPROVAL_UNITS", "100", places=0)
+APPROVAL_VALUE = _threshold("APPROVAL_VALUE", "", places=4)
+# What money is counted in: only shown, never converted.
+CURRENCY: str = env.str("CURRENCY", "EUR")
+if not re.fullmatch("[A-Z]{3}", CURRENCY):
+    raise ImproperlyConfigured(f"CURRENCY must be an ISO 4217 code such as EUR, not {CURRENCY!r}.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 IMPORT_MAX_BYTES = 16 * 1024 * 1024
 

@@ -44,6 +44,10 @@ FUNCTIONS = (
     "approve_act",
     "refuse_act",
     "fold_tally",
+    "open_count",
+    "record_counts",
+    "hold_count",
+    "close_count",
     "verify_ledger",
 )
 

@@ -51,6 +51,14 @@ TABLE: dict[str, Row] = {
     "admin/jsi18n/": {"GET": MANAGER, "OPTIONS": MANAGER},
     "admin/r/<path:content_type_id>/<path:object_id>/": ADMIN_PAGE,
     "admin/^(?P<app_label>products|stock|auth)/$": ADMIN_PAGE,
+    "counts/": LOOK,
+    "counts/new/": MANAGED,
+    "counts/<int:count>/": {"GET": VIEWER, "POST": OPERATOR},
+    "counts/<int:count>/scan/": {"GET": OPERATOR, "POST": OPERATOR},
+    "counts/<int:count>/sheet/": {"GET": OPERATOR},
+    "counts/<int:count>/posting/": MANAGED,
+    "counts/<int:count>/cancellation/": MANAGED,
+    "reports/reorder/": LOOK,
     "admin/(?P<url>.*)$": ADMIN_PAGE,
     "healthz": {ANY: PUBLIC},
     "readyz": {ANY: PUBLIC},
@@ -146,6 +154,7 @@ def address(route: str, things: dict[str, object]) -> str:
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert set(all_routes()) == set(MATRIX)
+        "<int:count>": opened().pk,
 
     gone = Movement(
         product_id=laptop.pk,
