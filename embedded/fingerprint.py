@@ -6,17 +6,24 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from environs import FileAwareEnv
+
 from embedded.places import ROOT
 
 _SHARED = ("templates_shared", "requirements.lock", "embedded/demo", "embedded/preparation.py")
+# What migrating writes into the database, beside tables.
+_SETTINGS = {"inventory": ("APPROVAL_UNITS", "APPROVAL_VALUE")}
 
 
 def fingerprint(site: str) -> str:
-    """Return a digest of every file that can change what preparing `site` would do."""
+    """Return a digest of every file and setting that can change what preparing `site` would do."""
     digest = hashlib.sha256()
     for path in _files(ROOT / f"{site}_site", *(ROOT / name for name in _SHARED)):
         digest.update(f"{path.relative_to(ROOT)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+    env = FileAwareEnv(strip_whitespace=True)
+    for name in _SETTINGS.get(site, ()):
+        digest.update(f"{name}={env.str(name, None)}\0".encode())
     return digest.hexdigest()
 
 

@@ -3,7 +3,8 @@
 Every NAME may be given as NAME_FILE instead, naming a file that holds the value.
 """
 
-from decimal import Decimal
+import re
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -73,12 +74,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "inventory_site.access",
     "inventory_site.products",
-    "inventory_site.stock",
     "inventory_site.imports",
-    "django.contrib.admin",
-    "django.contrib.auth",
+    "inventory_site.stock",
     "inventory_site.counts",
     "inventory_site.notices",
+    "django.contrib.admin",
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
@@ -170,6 +171,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept on disk
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+
 # More than this, adjusted or written off by one act, waits for a second person; migrate tells the
 # database. Empty: nobody waits. Counts are posted without: who counts finds, and the page explains.
 def _threshold(name: str, default: str, *, places: int) -> Decimal | None:
@@ -195,14 +198,6 @@ if not re.fullmatch("[A-Z]{3}", CURRENCY):
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 IMPORT_MAX_BYTES = 16 * 1024 * 1024
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is no incident
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
-}
 # Who is told of what happens. Mail goes to a folder where that is set, else by SMTP; where somebody
 # is to be mailed, one of the two must be given.
 _addresses: list[str] = env.list("NOTICE_MAIL_TO", [])
@@ -248,3 +243,11 @@ def _mailer() -> dict[str, Any]:
 
 MAILERS = {"default": _mailer()}
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a refusal is no incident
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
+}

@@ -19,13 +19,13 @@ RIGHTS = {
     "imports_progress": CHANGED,
     "products_reorderpoint": CHANGED,
     "products_supplier": CHANGED,
-    "django_admin_log": "SELECT, INSERT",
-    # A level may be opened, empty; a foreign key keeps every one that has history.
-    "stock_level": "SELECT, INSERT (product_id, location_id), DELETE",
     # Nearly all notices are written by triggers; the site adds tests and what a calendar brings.
     "notices_notice": "SELECT, INSERT, UPDATE (mailed_at), DELETE",
     "notices_webhook": CHANGED,
     "notices_delivery": CHANGED,
+    "django_admin_log": "SELECT, INSERT",
+    # A level may be opened, empty; a foreign key keeps every one that has history.
+    "stock_level": "SELECT, INSERT (product_id, location_id), DELETE",
     "stock_reason": CHANGED,
 }
 """By table; every other one, also one that comes later, may be read and no more."""

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory_site.access.models import Person
-from inventory_site.products.models import Category, Location, Manufacturer, Product
+from inventory_site.products.models import (
+    Category,
+    Location,
+    Manufacturer,
+    Product,
+    ReorderPoint,
+    Supplier,
+)
 from inventory_site.products.removal import reason_to_stay
 
 if TYPE_CHECKING:  # Django's own class takes no type argument while running
@@ -74,6 +81,13 @@ class ManufacturerAdmin(CatalogueAdmin):
     search_fields = ["name"]
 
 
+@admin.register(Supplier)
+class SupplierAdmin(CatalogueAdmin):
+    """Suppliers."""
+
+    search_fields = ["name"]
+
+
 @admin.register(Location)
 class LocationAdmin(CatalogueAdmin):
     """Locations."""
@@ -124,3 +138,14 @@ class ProductAdmin(CatalogueAdmin):
     def on_hand(self, product: Product) -> str:
         """Units at all locations together."""
         return str(getattr(product, "on_hand", _("none yet")))
+
+
+@admin.register(ReorderPoint)
+class ReorderPointAdmin(CatalogueAdmin):
+    """Minimums at locations."""
+
+    list_display = ["product", "location", "quantity"]
+    search_fields = ["product__sku", "product__name", "location__code"]
+    autocomplete_fields = ["product", "location"]
+    list_select_related = ["product", "location"]
+    ordering = ["product__sort_name", "product_id", "location__code"]

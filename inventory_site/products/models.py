@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -260,22 +259,16 @@ class Product(models.Model):
 class ReorderPoint(models.Model):
     """How few units of a product may be available at one location before more are needed there.
 
-    `content` is emptied after a while, and so is `report`: one line per row, as CSV, gzipped.
-    `findings` is what became of the rows, once they were imported; before, it is worked out anew.
+    The product's own minimum (`Product.reorder_point`) is of all locations together.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person_id = models.UUIDField(_("person"))
-    person_name = models.CharField(_("name"), max_length=150)
-    filename = models.CharField(_("file"), max_length=255)
-    content = models.BinaryField()
-    default_location = models.ForeignKey(
-        Location, models.SET_NULL, null=True, blank=True, verbose_name=_("location")
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="reorder_points", verbose_name=_("product")
     )
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    imported_at = models.DateTimeField(_("imported at"), null=True, editable=False)
-    findings = models.JSONField(null=True, editable=False)
-    report = models.BinaryField()
+    location = models.ForeignKey(
+        Location, models.CASCADE, related_name="reorder_points", verbose_name=_("location")
+    )
+    quantity = models.PositiveIntegerField(_("minimum"))
 
     class Meta:
         verbose_name = _("minimum at a location")
@@ -294,4 +287,4 @@ class ReorderPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.filename
+        return f"{self.product} @ {self.location.code}: {self.quantity}"

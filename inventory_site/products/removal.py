@@ -4,7 +4,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inventory_site.products.models import Category, Location, Manufacturer, Product
+from inventory_site.products.models import Category, Location, Manufacturer, Product, Supplier
 from inventory_site.stock.models import StockTransaction
 
 
@@ -19,6 +19,8 @@ def reason_to_stay(thing: Model) -> str | None:
             return _("“%(thing)s” has stock history and stays. Make it inactive instead.") % {
                 "thing": thing
             }
+    if isinstance(thing, Supplier) and StockTransaction.objects.filter(supplier=thing).exists():
+        return _("“%(thing)s” has delivered what is in the ledger and stays.") % {"thing": thing}
     if isinstance(thing, Location):
         lines = StockTransaction.objects.filter(level__location=thing)
         if lines.exists():

@@ -16,7 +16,7 @@ from inventory_site.products.catalogue import SkuTaken, open_book
 from inventory_site.products.forms import EditProductForm, NewProductForm, StockFilterForm
 from inventory_site.products.listing import listing
 from inventory_site.products.models import Location, Product
-from inventory_site.stock import refusals, verification
+from inventory_site.stock import approval_views, refusals, reservation_views, verification
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.models import StockTransaction
 from inventory_site.stock.rows import rows_of
@@ -35,6 +35,7 @@ def stock(request: Request) -> HttpResponse:
     if is_fragment(request):
         return render(request, "products/stock.html#results", context)
     context |= {"totals": totals(), "proof": verification.latest()}
+    context |= {"waiting": approval_views.waiting_for(request.user)}
     return render(request, "products/stock.html", context)
 
 
@@ -42,11 +43,13 @@ def stock(request: Request) -> HttpResponse:
 @require_safe
 def product(request: Request, sku: str) -> HttpResponse:
     """Show everything about one product: facts, where it is, and its latest history."""
-    related = Product.objects.select_related("manufacturer", "category")
+    related = Product.objects.select_related("manufacturer", "category", "total")
     found = get_object_or_404(related, sku__iexact=sku)
     lines = StockTransaction.objects.explained().filter(product=found)
     page = page_of(lines, order=NEWEST_FIRST, cursor="", size=LATEST)
     context = {"product": found, "rows": rows_of([found]), "page": page}
+    context |= {"reorder_points": found.reorder_points.select_related("location")}
+    context |= reservation_views.panel(found)
     return render(request, "products/product.html", context)
 
 

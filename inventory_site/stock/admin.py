@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from inventory_site.stock.models import StockLevel, StockTransaction, Verification
+from inventory_site.access.models import Person
+from inventory_site.products.admin import CatalogueAdmin
+from inventory_site.stock.models import Reason, StockLevel, StockTransaction, Verification
 
 if TYPE_CHECKING:  # Django's own class takes no type argument while running
     Admin = admin.ModelAdmin[Any]
@@ -69,3 +71,37 @@ class VerificationAdmin(LookedAt):
 
     list_display = ["started_at", "levels", "transactions", "differences", "first_bad"]
     ordering = ["-started_at"]
+
+
+@admin.register(Reason)
+class ReasonAdmin(CatalogueAdmin):
+    """The reasons to choose from; the ledger keeps the text of those it was given."""
+
+    list_display = ["text", "kind", "is_active"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["text"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the list to managers."""
+        return _manages(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let managers look."""
+        return _manages(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let managers add."""
+        return _manages(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let managers change."""
+        return _manages(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let managers delete; what is in the ledger keeps its text."""
+        return _manages(request)
+
+
+def _manages(request: HttpRequest) -> bool:
+    """Tell whether this is a manager, who may keep this list although stock is only looked at."""
+    return isinstance(request.user, Person) and request.user.can_manage

@@ -9,20 +9,33 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from inventory_site.access.http import Request, is_fragment, path_of
 from inventory_site.products.models import Product
-from inventory_site.stock.models import StockTransaction
+from inventory_site.stock import batches
+from inventory_site.stock.kinds import BatchKind
+from inventory_site.stock.models import Approval, Batch, StockTransaction
 from inventory_site.stock.refusals import KeyMissing, KeyReused, Refusal
-from inventory_site.stock.rows import Row, rows_of
-from inventory_site.stock.tally import totals
+from inventory_site.stock.rows import Standing, standing
 
 
-def moved(request: Request, product: Product, line: StockTransaction) -> HttpResponse:
+def answered(request: Request, outcome: StockTransaction | Batch | Approval) -> HttpResponse:
+    """Answer an act that was recorded, or that waits for another person by now."""
+    if isinstance(outcome, StockTransaction):
+        return moved(request, outcome)
+    if isinstance(outcome, Batch):
+        say_recorded(request, outcome)
+    else:
+        say_waiting(request, outcome)
+    return _back(request)
+
+
+def moved(request: Request, line: StockTransaction) -> HttpResponse:
     """Answer a movement that was recorded: the new quantity, and a way to take it back."""
-    rows = rows_of([product])
-    place = next(row.level.location for row in rows if row.level and row.level.pk == line.level_id)
+    now = standing(line.product_id, with_totals=_has_tiles(request))
+    place = next(r.level.location.code for r in now.rows if r.level and r.level.pk == line.level_id)
     wording = (
         _("Undone. %(name)s: now %(balance)s in stock (%(place)s)")
         if line.reverses_id
@@ -30,18 +43,43 @@ def moved(request: Request, product: Product, line: StockTransaction) -> HttpRes
     )
     sign = "+" if line.quantity > 0 else "−"
     text = wording % {
-        "name": product.name,
+        "name": now.product.name,
         "change": sign + number_format(abs(line.quantity), force_grouping=True),
         "balance": number_format(line.balance_after, force_grouping=True),
-        "place": place.code,
+        "place": place,
     }
     undo = "" if line.reverses_id else reverse("reversal", args=[line.pk])
     if not is_fragment(request) or line.seq == 1:  # a first line: its place may not be on the page
         messages.success(request, text, extra_tags=undo)
-        return HttpResponseClientRefresh() if is_fragment(request) else _back(request)
-    answer = _fragments(request, product, rows, text=text, level="success", undo=undo)
+        return _back(request)
+    answer = _fragments(request, now, text=text, level="success", undo=undo)
     trigger_client_event(answer, "dialog-done", {})
     return trigger_client_event(answer, "stock-changed", {})
+
+
+def say_recorded(request: Request, batch: Batch) -> None:
+    """Have the next page say what a batch did, with a way to take it back."""
+    lines = list(batch.lines.explained().order_by("id")[: batches.MAX_LINES + 1])
+    if batch.kind == BatchKind.TRANSFER and len(lines) == 2:
+        here, there = lines
+        text = _("%(name)s: %(n)s moved from %(here)s to %(there)s") % {
+            "name": here.level.product.name,
+            "n": number_format(there.quantity, force_grouping=True),
+            "here": here.level.location.code,
+            "there": there.level.location.code,
+        }
+    else:
+        sentence = ngettext("%(n)s line recorded.", "%(n)s lines recorded.", len(lines))
+        text = sentence % {"n": len(lines)}
+    undoable = batches.may_undo_batch(request.user, batch)
+    undo = reverse("batch-reversal", args=[batch.pk]) if undoable else ""
+    messages.success(request, text, extra_tags=undo)
+
+
+def say_waiting(request: Request, approval: Approval) -> None:
+    """Have the next page say that nothing moved yet, with the way to what waits."""
+    text = _("Another person must approve this. Nothing has moved yet.")
+    messages.warning(request, text, extra_tags=reverse("approval", args=[approval.pk]))
 
 
 STATUS: dict[type[Refusal], int] = {KeyReused: 409, KeyMissing: 400}
@@ -58,37 +96,36 @@ def not_moved(request: Request, product: Product, sentence: str, status: int = 4
     if not is_fragment(request):
         messages.error(request, sentence)
         return _back(request)
+    now = standing(product.pk, with_totals=_has_tiles(request))
     text = f"{product.name}: {sentence}"
-    rows = rows_of([product])
-    return _fragments(request, product, rows, text=text, level="error", undo="", status=status)
+    return _fragments(request, now, text=text, level="error", undo="", status=status)
+
+
+def _has_tiles(request: Request) -> bool:
+    """Tell whether the page that asks for a fragment is the dashboard."""
+    return is_fragment(request) and path_of(request.htmx.current_url).partition("?")[0] == "/"
 
 
 def _fragments(
-    request: Request,
-    product: Product,
-    rows: list[Row],
-    *,
-    text: str,
-    level: str,
-    undo: str,
-    status: int = 200,
+    request: Request, now: Standing, *, text: str, level: str, undo: str, status: int = 200
 ) -> HttpResponse:
     """Render the quantity cells of a product, the tiles where the page has them, and a toast."""
-    on_dashboard = path_of(request.htmx.current_url).partition("?")[0] == "/"
     context = {
-        "rows": rows,
+        "rows": now.rows,
         "target": request.htmx.target,
-        "totals": totals() if on_dashboard else None,
+        "totals": now.totals,
         "text": text,
         "level": level,
         "undo": undo,
-        "product": product,
+        "product": now.product,
     }
     return HttpResponse(render_to_string("stock/moved.html", context, request), status=status)
 
 
 def _back(request: Request) -> HttpResponse:
-    """Go back to the page that the form stood on; never to a place of somebody else's."""
+    """Show the page that the form stood on again, with the message; never somebody else's."""
+    if is_fragment(request):
+        return HttpResponseClientRefresh()
     way: str = request.POST.get("next", "")
     ours = way.startswith("/") and url_has_allowed_host_and_scheme(
         way, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,25 +1,20 @@
-"""What people type about stock, turned into types; the rules themselves are the ledger's."""
+"""Fields for what people type about stock, turned into types; the rules are the ledger's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from inventory_site.products.models import Location, Product
+from inventory_site.products.models import Location
 from inventory_site.stock.kinds import MAX_QUANTITY, RULES, Kind
-from inventory_site.stock.ledger import Movement
-from inventory_site.stock.models import StockLevel
-from inventory_site.stock.refusals import InsufficientStock, Refusal, StockChanged
-
-ASKED = (Kind.RECEIPT, Kind.ISSUE, Kind.ADJUSTMENT)
-"""The kinds that people record by hand; a reversal comes from a button of its own."""
+from inventory_site.stock.models import Reason
 
 
 class QuantityField(forms.IntegerField):
@@ -91,89 +86,42 @@ class LocationField(forms.CharField):
         return found
 
 
-class MovementForm(forms.Form):
-    """One movement: `quantity` is what comes, what goes, or (correcting) what is there."""
+class ReasonField(forms.ChoiceField):
+    """A reason out of the managers' list, and no other; `offers` says which kinds it is for."""
 
-    kind = forms.ChoiceField(
-        label=_("Action"),
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choose what to do: receive, issue or correct.")},
-    )
-    quantity = QuantityField(label=_("Quantity"), min_value=0)
-    location = LocationField(label=_("Location"))
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=200,
-        required=False,
-        help_text=_("A correction needs one."),
-    )
-    reference = forms.CharField(
-        label=_("Reference"),
-        max_length=64,
-        required=False,
-        help_text=_("A ticket, an order, a delivery note."),
-    )
-    seen = QuantityField(min_value=0, max_value=10**12, required=False, widget=forms.HiddenInput)
-
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        level: StockLevel | None = None,
-        kinds: Sequence[Kind] = ASKED,
-    ) -> None:
-        """Ask about one place, or without a `level` about any, for movements of some kinds."""
-        initial = {"kind": kinds[0].value, "quantity": 1}
-        if level:
-            initial |= {"location": level.location.code, "seen": level.on_hand}
-        super().__init__(data, initial=initial)
-        choices = [(kind.value, RULES[kind].verb) for kind in kinds]
-        cast("forms.ChoiceField", self.fields["kind"]).choices = choices
-        if data and data.get("kind") != Kind.ADJUSTMENT:
-            cast("QuantityField", self.fields["quantity"]).low = 1
-        if level:
-            self.fields["location"].widget = forms.HiddenInput()
-            self.fields["quantity"].help_text = _("To correct: how many there really are.")
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for what this kind needs."""
-        data = super().clean() or {}
-        kind, quantity = data.get("kind"), data.get("quantity")
-        if kind and RULES[Kind(kind)].needs_reason and data.get("reason") == "":
-            self.add_error("reason", _("Say why the quantity is corrected."))
-        if kind == Kind.ADJUSTMENT and data.get("seen") is None:
-            self.add_error("kind", _("Look at the quantity on hand before you correct it."))
-        elif kind == Kind.ADJUSTMENT and quantity is not None and quantity == data["seen"]:
-            self.add_error("quantity", _("The book says so already: nothing to correct."))
-        return data
-
-    def movement(self, product: Product) -> Movement:
-        """Return what was typed as the ledger takes it (after `is_valid`)."""
-        data = self.cleaned_data
-        kind, quantity, seen = Kind(data["kind"]), data["quantity"], None
-        if kind == Kind.ADJUSTMENT:
-            quantity, seen = quantity - data["seen"], data["seen"]
-        else:
-            quantity *= RULES[kind].sign
-        return Movement(
-            product_id=product.pk,
-            location_id=data["location"].pk,
-            kind=kind,
-            quantity=quantity,
-            reason=data["reason"],
-            reference=data["reference"],
-            seen=seen,
+    def __init__(self, **kwargs: Any) -> None:
+        sentence = _("Choose a reason from the list.")
+        super().__init__(
+            choices=_reasons,
+            error_messages={"invalid_choice": sentence},
+            label=_("Reason"),
+            **kwargs,
         )
 
-    def refuse(self, refusal: Refusal) -> None:
-        """Put the ledger's sentence at the field it is about; show what is on hand by now."""
-        about_quantity = isinstance(refusal, InsufficientStock | StockChanged)
-        self.add_error("quantity" if about_quantity else None, refusal.sentence)
-        if isinstance(refusal, StockChanged):
-            data = cast("QueryDict", self.data).copy()
-            data["seen"] = str(refusal.detail)
-            self.data = data
+    @staticmethod
+    def offers(text: str, kind: Kind) -> bool:
+        """Tell whether the list has this reason for transactions of this kind."""
+        return Reason.objects.filter(is_active=True, text=text, kind__in=["", kind]).exists()
 
-    def first_error(self) -> str:
-        """Return one sentence, for answers that have no place at a field."""
-        return next(str(errors[0]) for errors in self.errors.values())
+
+def _reasons() -> list[tuple[str, Any]]:
+    """Return what to choose from: reasons for every kind, then those for one, under its name."""
+    by_kind: dict[str, list[tuple[str, str]]] = {"": [("", "—")]}
+    for reason in sorted(Reason.objects.filter(is_active=True), key=str):
+        by_kind.setdefault(reason.kind, []).append((reason.text, str(reason)))
+    choices: list[tuple[str, Any]] = list(by_kind.pop(""))
+    choices += [(str(RULES[Kind(kind)].label), texts) for kind, texts in by_kind.items()]
+    return choices
+
+
+class PastDayField(forms.DateField):
+    """The day that something happened that is recorded late: today or before, never to come."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def clean(self, value: Any) -> date | None:
+        """Return the day, as the site's clock has it."""
+        day: date | None = super().clean(value)
+        if day and day > timezone.localdate():
+            raise ValidationError(_("This day is still to come."), "future")
+        return day

@@ -30,13 +30,16 @@ class Movement:
     by now, the movement is refused rather than applied to something nobody looked at. `occurred_on`
     is what a person says of something recorded late; the ledger's own time is always now.
     `unit_cost` is money for one unit; `recipient` a person or department; `kinds.py` says which
-    kind takes which of these.
+    kind takes which of these. Instead of ids, codes will do, without looking them up first: `sku`
+    and `place` (a location's code), whatever their case.
     """
 
-    product_id: int
-    location_id: int
     kind: Kind
     quantity: int
+    product_id: int | None = None
+    location_id: int | None = None
+    sku: str = ""
+    place: str = ""
     reason: str = ""
     reference: str = ""
     seen: int | None = None
@@ -48,7 +51,8 @@ class Movement:
 
     def as_json(self) -> dict[str, Any]:
         """Return what the ledger's functions take."""
-        return {
+        codes = {"sku": self.sku, "place": self.place}
+        return {name: code for name, code in codes.items() if code} | {
             "product": self.product_id,
             "location": self.location_id,
             "kind": self.kind.value,

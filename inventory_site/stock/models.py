@@ -109,6 +109,11 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
 
+    @property
+    def reason_shown(self) -> str:
+        """The reason as typed; the system's own ones in the reader's language."""
+        return gettext(self.reason) if self.reason in KNOWN_REASONS else self.reason
+
 
 class Reservation(models.Model):
     """Units held for a person or a ticket until the end of a day."""
@@ -264,7 +269,7 @@ class TransactionQuerySet(models.QuerySet["StockTransaction"]):
     def explained(self) -> Self:
         """Fetch what a history line shows, in the same query."""
         return self.select_related(
-            "level__product", "level__location", "actor", "reversal", "supplier"
+            "level__product", "level__location", "actor", "reversal", "supplier", "batch"
         )
 
 

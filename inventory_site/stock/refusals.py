@@ -233,7 +233,7 @@ def refusals() -> Iterator[None]:
 
 def _made(kind: type[Refusal], text: str | None) -> Refusal:
     """Make the refusal out of the JSON that the ledger's functions send along."""
-    told: dict[str, Any] = json.loads(text) if (text or "").startswith("{") else {}
+    told: dict[str, Any] = json.loads(text) if text and text.startswith("{") else {}
     lines = [
         RefusedLine(
             number=line.get("n"),

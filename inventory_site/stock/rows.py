@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from django.db import connection
 from django.db.models import prefetch_related_objects
 from django.db.models.query import Prefetch
 
-from inventory_site.products.models import Product
+from inventory_site.products.models import Location, Product
 from inventory_site.stock.models import StockLevel
+from inventory_site.stock.tally import Totals
 
 Status = Literal["ok", "low", "out"]
 
@@ -32,6 +34,16 @@ class Row:
     def on_hand(self) -> int:
         """Units at this place."""
         return self.level.on_hand if self.level else 0
+
+    @property
+    def reserved(self) -> int:
+        """Units at this place that are held for somebody."""
+        return self.level.reserved if self.level else 0
+
+    @property
+    def available(self) -> int:
+        """Units at this place that are held for nobody."""
+        return self.on_hand - self.reserved
 
     @property
     def status(self) -> Status:
@@ -58,3 +70,38 @@ def rows_of(products: Iterable[Product], *, exact: Product | None = None) -> lis
         total = sum(level.on_hand for level in places)
         rows += [Row(product, level, total, len(places), product == exact) for level in shown]
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a product stands after a movement, and the tiles' numbers where the page shows them."""
+
+    product: Product
+    rows: list[Row]
+    totals: Totals | None
+
+
+def standing(product_id: int, *, with_totals: bool) -> Standing:
+    """Return what a movement's answer shows, all in one statement: a press costs no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.sku, p.name, p.reorder_point, l.id, l.on_hand, l.reserved, c.id, c.code, y.*"
+            " FROM products_product p LEFT JOIN (stock_level l JOIN products_location c"
+            " ON c.id = l.location_id) ON l.product_id = p.id LEFT JOIN (SELECT"
+            " coalesce(sum(products), 0)::bigint, coalesce(sum(units), 0)::bigint,"
+            " coalesce(sum(low), 0)::bigint, coalesce(sum(gone), 0)::bigint FROM stock_tally) y"
+            " ON %s WHERE p.id = %s ORDER BY c.code",
+            [with_totals, product_id],
+        )
+        found = cursor.fetchall()
+    sku, name, reorder_point = found[0][:3]
+    product = Product(id=product_id, sku=sku, name=name, reorder_point=reorder_point)
+    total = sum(on_hand or 0 for _sku, _name, _point, _level, on_hand, *_rest in found)
+    rows = []
+    for *_product, level, on_hand, reserved, place, code, _p, _u, _l, _o in found:
+        location = Location(id=place, code=code)
+        here = StockLevel(
+            id=level, product=product, location=location, on_hand=on_hand, reserved=reserved
+        )
+        rows.append(Row(product, here if level else None, total, len(found)))
+    return Standing(product, rows, Totals(*found[0][8:]) if with_totals else None)

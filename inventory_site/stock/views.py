@@ -1,5 +1,6 @@
 """Movements: the quick action, the dialog, the undo, and the history of them all."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -10,12 +11,11 @@ from inventory_site.access.roles import Permission
 from inventory_site.dialogs import dialog
 from inventory_site.paging import page_of
 from inventory_site.products.models import Location, Product
-from inventory_site.stock import ledger, refusals
-from inventory_site.stock.answers import moved, not_moved, refused
-from inventory_site.stock.forms import ASKED, MovementForm
+from inventory_site.stock import batches, ledger, refusals
+from inventory_site.stock.answers import answered, moved, not_moved, refused
 from inventory_site.stock.idempotency import key_of
-from inventory_site.stock.kinds import Kind
 from inventory_site.stock.models import StockTransaction
+from inventory_site.stock.movement_forms import ARRIVING, ASKED, MovementForm, QuickForm
 from inventory_site.stock.reports import stock_report
 
 NEWEST_FIRST = ["-created_at", "-id"]
@@ -27,24 +27,30 @@ LATEST = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def product_transactions(request: Request, sku: str) -> HttpResponseBase:
     """Show a product's history (GET), or record one movement of it (POST, the quick action)."""
-    product = get_object_or_404(Product, sku__iexact=sku)
-    view = quick_action if request.method == "POST" else product_history
-    return view(request, product)
+    if request.method == "POST":
+        return quick_action(request, sku)
+    return product_history(request, get_object_or_404(Product, sku__iexact=sku))
 
 
 @requires(Permission.MOVE)
-def quick_action(request: Request, product: Product) -> HttpResponse:
-    """Record one movement from a button: its place stands in the URL, its kind on the button."""
+def quick_action(request: Request, sku: str) -> HttpResponse:
+    """Record one movement from a button: its place stands in the URL, its kind on the button.
+
+    The ledger finds product and place by their codes: one statement writes, one reads the answer.
+    """
     data = request.GET.copy()
     data.update(request.POST)
-    form = MovementForm(data)
+    form = QuickForm(data)
     if not form.is_valid():
-        return not_moved(request, product, form.first_error())
+        return not_moved(request, get_object_or_404(Product, sku__iexact=sku), form.first_error())
     try:
-        line = ledger.record(form.movement(product), actor=request.user, key=key_of(request))
+        line = ledger.record(form.movement(sku), actor=request.user, key=key_of(request))
     except refusals.Refusal as refusal:
+        product = get_object_or_404(Product, sku__iexact=sku)
+        if isinstance(refusal, refusals.UnknownPlace):
+            return not_moved(request, product, form.unknown_place())
         return refused(request, product, refusal)
-    return moved(request, product, line)
+    return moved(request, line)
 
 
 def product_history(request: Request, product: Product) -> HttpResponse:
@@ -82,16 +88,17 @@ def movement(request: Request, sku: str) -> HttpResponse:
     """Ask for a movement's details in a page or dialog (GET), and record it (POST)."""
     product = get_object_or_404(Product, sku__iexact=sku)
     level = product.level_at(request.GET.get("location", ""))
-    kinds = ASKED if level else [Kind.RECEIPT]  # where nothing is, nothing can go or be corrected
     data = request.POST if request.method == "POST" else None
-    form = MovementForm(data, level=level, kinds=kinds)
+    form = MovementForm(data, level=level, kinds=ASKED if level else ARRIVING)
     if form.is_valid():
         try:
-            line = ledger.record(form.movement(product), actor=request.user, key=key_of(request))
-            return moved(request, product, line)
+            there = form.cleaned_data.get("destination")
+            asked, key = form.movement(product), key_of(request)
+            done = batches.act(asked, destination=there, actor=request.user, key=key)
+            return answered(request, done)
         except refusals.Refusal as refusal:
             form.refuse(refusal)
-    codes = () if level else Location.objects.values_list("code", flat=True)
+    codes = Location.objects.values_list("code", flat=True)
     context = {"product": product, "level": level, "codes": codes}
     return dialog(request, "stock/movement.html", form, focus="quantity", **context)
 
@@ -101,9 +108,10 @@ def movement(request: Request, sku: str) -> HttpResponse:
 def reversal(request: Request, pk: int) -> HttpResponse:
     """Take one transaction back."""
     line = get_object_or_404(StockTransaction.objects.explained(), pk=pk)
+    if not batches.may_undo_line(request.user, line):
+        raise PermissionDenied
     try:
-        taken_back = ledger.reverse(line.pk, actor=request.user, key=key_of(request))
-        return moved(request, line.level.product, taken_back)
+        return moved(request, ledger.reverse(line.pk, actor=request.user, key=key_of(request)))
     except refusals.Refusal as refusal:
         return refused(request, line.level.product, refusal)
 

@@ -1,4 +1,4 @@
-"""The dialog behind "Adjust…": receive, issue, correct, with a reason."""
+"""The dialog behind "Adjust…": every kind of movement, with what it takes."""
 
 from typing import Any
 from uuid import uuid4
@@ -31,11 +31,19 @@ def submit(client: Client, **changes: Any) -> Any:
     ("changes", "sentence"),
     [
         ({"kind": "issue", "quantity": "6"}, "Not enough stock: only 5 available."),
-        ({"kind": "adjustment", "quantity": "4"}, "Say why the quantity is corrected."),
-        ({"kind": "adjustment", "quantity": "5", "reason": "counted"}, "nothing to correct"),
-        ({"kind": "adjustment", "quantity": "-1", "reason": "counted"}, "from 0 to 1,000,000"),
-        ({"kind": "adjustment", "quantity": "4", "reason": "counted", "seen": ""}, "Look at the"),
-        ({"kind": "adjustment", "quantity": "4", "reason": "x", "seen": "9" * 30}, "from 0 to"),
+        ({"kind": "adjustment", "quantity": "4"}, "Choose a reason from the list."),
+        ({"kind": "adjustment", "quantity": "5", "reason": "Found"}, "nothing to correct"),
+        ({"kind": "adjustment", "quantity": "-1", "reason": "Found"}, "from 0 to 1,000,000"),
+        ({"kind": "adjustment", "quantity": "4", "reason": "Found", "seen": ""}, "Look at the"),
+        ({"kind": "adjustment", "quantity": "4", "reason": "Found", "seen": "9" * 30}, "from 0 to"),
+        ({"kind": "adjustment", "quantity": "4", "reason": "counted"}, "Choose a reason from the"),
+        ({"kind": "write_off", "quantity": "1"}, "Choose a reason from the list."),
+        ({"kind": "issue", "unit_cost": "3"}, "does not take this."),
+        ({"kind": "receipt", "recipient": "Ana"}, "does not take this."),
+        ({"kind": "receipt", "unit_cost": "3,5,5"}, "Enter an amount such as 1,234.50."),
+        ({"kind": "receipt", "occurred_on": "2999-01-01"}, "This day is still to come."),
+        ({"kind": "transfer"}, "Say where it goes."),
+        ({"kind": "transfer", "destination": "a1-03"}, "It is there already."),
         ({"quantity": "0"}, "from 1 to 1,000,000"),
         ({"idempotency_key": ""}, "This form was incomplete."),
         ({"location": "GONE"}, "There is no location “GONE”."),
@@ -55,7 +63,7 @@ def test_what_is_wrong_is_said_at_its_field(
 def test_what_was_typed_is_still_there_after_a_refusal(
     operator: Client, five: StockTransaction
 ) -> None:
-    page = submit(operator, kind="issue", quantity="6", reason="For Rui").content.decode()
+    page = submit(operator, kind="issue", quantity="6", note="For Rui").content.decode()
     assert 'value="6"' in page
     assert 'value="For Rui"' in page
 
@@ -64,11 +72,11 @@ def test_a_correction_is_refused_when_somebody_moved_the_stock_meanwhile_and_can
     operator: Client, five: StockTransaction, laptop: Product, shelf: Location
 ) -> None:
     receive(laptop, shelf, 1)
-    answer = submit(operator, kind="adjustment", quantity="4", reason="counted")
+    answer = submit(operator, kind="adjustment", quantity="4", reason="Found")
     page = answer.content.decode()
     assert "Somebody moved this stock meanwhile: there are 6 now." in page
     assert 'name="seen" value="6"' in page
-    submit(operator, kind="adjustment", quantity="4", reason="counted", seen="6")
+    submit(operator, kind="adjustment", quantity="4", reason="Found", seen="6")
     assert StockLevel.objects.get().on_hand == 4
     assert StockTransaction.objects.latest("seq").quantity == -2
 
@@ -85,7 +93,7 @@ def test_the_dialog_shows_the_place_and_what_is_there(
 def test_success_closes_the_dialog_and_updates_the_row(
     operator: Client, five: StockTransaction
 ) -> None:
-    answer = submit(operator, kind="issue", quantity="2", reason="For Rui", reference="T-4711")
+    answer = submit(operator, kind="issue", quantity="2", note="For Rui", reference="T-4711")
     assert "dialog-done" in answer.headers["HX-Trigger"]
     assert f'<div id="qty-{five.level_id}" hx-swap-oob="innerHTML">' in answer.content.decode()
     line = StockTransaction.objects.latest("seq")
@@ -113,7 +121,7 @@ def test_stock_can_be_received_at_a_place_where_there_never_was_any(
     assert StockLevel.objects.get(location__code="B1-01").on_hand == 3
 
 
-def test_where_nothing_is_there_is_only_receiving_before_and_after_a_refusal(
+def test_where_nothing_is_nothing_can_go_before_and_after_a_refusal(
     operator: Client, laptop: Product
 ) -> None:
     address = "/products/NB-LEN-T14/transactions/new/"
@@ -139,7 +147,7 @@ def test_one_key_does_not_answer_for_a_correction_of_something_else_seen(
     operator: Client, five: StockTransaction
 ) -> None:
     key = str(uuid4())
-    once = {"kind": "adjustment", "reason": "counted", "idempotency_key": key}
+    once = {"kind": "adjustment", "reason": "Found", "idempotency_key": key}
     submit(operator, **once, quantity="7", seen="5")
     again = submit(operator, **once, quantity="7", seen="5")
     assert again.status_code == 200

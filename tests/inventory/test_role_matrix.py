@@ -1,6 +1,8 @@
 """Who may call what: every role, every route, every method, against one table."""
 
 from collections.abc import Callable
+from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -15,10 +17,10 @@ from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import StockLevel
 from inventory_site.stock.verification import verify
 from tests.inventory.conftest import person, receive
-from tests.routes import ANY, METHODS, NOBODY, PUBLIC, Row, all_routes, expected, outcome
-
 from tests.inventory.counting import opened
 from tests.inventory.receiver import webhook_to
+from tests.routes import ANY, METHODS, NOBODY, PUBLIC, Row, all_routes, expected, outcome
+
 pytestmark = pytest.mark.django_db
 
 VIEWER, OPERATOR, MANAGER, ADMIN = Role
@@ -32,25 +34,23 @@ TABLE: dict[str, Row] = {
     "products/new/": MANAGED,
     "products/<code:sku>/": LOOK,
     "products/<code:sku>/edit/": MANAGED,
+    "products/<code:sku>/reorder-points/": MANAGED,
     "products/<code:sku>/transactions/": {"GET": VIEWER, "POST": OPERATOR},
     "products/<code:sku>/transactions/new/": {"GET": OPERATOR, "POST": OPERATOR},
     "transactions/": LOOK,
     "transactions/<int:pk>/": LOOK,
     "transactions/<int:pk>/reversal/": {"POST": OPERATOR},
+    "reservations/": LOOK,
+    "reservations/new/": {"GET": OPERATOR, "POST": OPERATOR},
+    "reservations/<int:reservation>/": LOOK,
+    "reservations/<int:reservation>/transactions/": {"GET": OPERATOR, "POST": OPERATOR},
+    "reservations/<int:reservation>/release/": {"POST": OPERATOR},
+    "approvals/": LOOK,
+    "approvals/<int:approval>/": LOOK,
+    "approvals/<int:approval>/approval/": {"POST": MANAGER},
+    # Who asked for it, and managers.
+    "approvals/<int:approval>/refusal/": {"GET": OPERATOR, "POST": OPERATOR},
     "reports/stock/": LOOK,
-    "imports/": MANAGED,
-    "imports/<uuid:pk>/": MANAGED,
-    "imports/<uuid:pk>/report.csv": {"GET": MANAGER},
-    "internal/backchannel-logout/": {"POST": PUBLIC},  # proves itself by a signature
-    "admin/login/": {ANY: NOBODY},  # on to the sign-in page, or nowhere
-    "admin/logout/": {ANY: PUBLIC},
-    "admin/password_change/": {ANY: VIEWER},
-    "admin/": ADMIN_PAGE,
-    "admin/password_change/done/": {"GET": MANAGER, "OPTIONS": MANAGER},
-    "admin/autocomplete/": {"GET": NOBODY, "OPTIONS": MANAGER},  # without a field to complete
-    "admin/jsi18n/": {"GET": MANAGER, "OPTIONS": MANAGER},
-    "admin/r/<path:content_type_id>/<path:object_id>/": ADMIN_PAGE,
-    "admin/^(?P<app_label>products|stock|auth)/$": ADMIN_PAGE,
     "counts/": LOOK,
     "counts/new/": MANAGED,
     "counts/<int:count>/": {"GET": VIEWER, "POST": OPERATOR},
@@ -59,19 +59,10 @@ TABLE: dict[str, Row] = {
     "counts/<int:count>/posting/": MANAGED,
     "counts/<int:count>/cancellation/": MANAGED,
     "reports/reorder/": LOOK,
-    "admin/(?P<url>.*)$": ADMIN_PAGE,
-    "healthz": {ANY: PUBLIC},
-    "readyz": {ANY: PUBLIC},
-}
-EDITED: dict[str, Row] = dict.fromkeys(
-    ("", "add/", "<path:object_id>/history/", "<path:object_id>/delete/",
-     "<path:object_id>/change/", "<path:object_id>/"), ADMIN_PAGE
-)  # fmt: skip
-NOT_HERE: dict[str, Row] = {page: {ANY: NOBODY} for page in EDITED} | {
-    "<path:object_id>/history/": ADMIN_PAGE,  # there is none to show
+    "imports/": MANAGED,
+    "imports/<uuid:pk>/": MANAGED,
     "imports/<uuid:pk>/columns/": MANAGED,
-    "<path:object_id>/": ADMIN_PAGE,  # on to the change page, which refuses
-}
+    "imports/<uuid:pk>/report.csv": {"GET": MANAGER},
     "exports/<slug:kind>.csv": {"GET": MANAGER},
     "batches/": LOOK,
     "batches/new/": {"GET": OPERATOR, "POST": OPERATOR},
@@ -86,6 +77,28 @@ NOT_HERE: dict[str, Row] = {page: {ANY: NOBODY} for page in EDITED} | {
     "webhooks/<int:webhook>/removal/": MANAGED,
     "webhooks/<int:webhook>/tests/": {"POST": MANAGER},
     "webhooks/deliveries/<uuid:delivery_id>/repetition/": {"POST": MANAGER},
+    "internal/backchannel-logout/": {"POST": PUBLIC},  # proves itself by a signature
+    "admin/login/": {ANY: NOBODY},  # on to the sign-in page, or nowhere
+    "admin/logout/": {ANY: PUBLIC},
+    "admin/password_change/": {ANY: VIEWER},
+    "admin/": ADMIN_PAGE,
+    "admin/password_change/done/": {"GET": MANAGER, "OPTIONS": MANAGER},
+    "admin/autocomplete/": {"GET": NOBODY, "OPTIONS": MANAGER},  # without a field to complete
+    "admin/jsi18n/": {"GET": MANAGER, "OPTIONS": MANAGER},
+    "admin/r/<path:content_type_id>/<path:object_id>/": ADMIN_PAGE,
+    "admin/^(?P<app_label>products|stock|auth)/$": ADMIN_PAGE,
+    "admin/(?P<url>.*)$": ADMIN_PAGE,
+    "healthz": {ANY: PUBLIC},
+    "readyz": {ANY: PUBLIC},
+}
+EDITED: dict[str, Row] = dict.fromkeys(
+    ("", "add/", "<path:object_id>/history/", "<path:object_id>/delete/",
+     "<path:object_id>/change/", "<path:object_id>/"), ADMIN_PAGE
+)  # fmt: skip
+NOT_HERE: dict[str, Row] = {page: {ANY: NOBODY} for page in EDITED} | {
+    "<path:object_id>/history/": ADMIN_PAGE,  # there is none to show
+    "<path:object_id>/": ADMIN_PAGE,  # on to the change page, which refuses
+}
 LOOKED_AT: dict[str, Row] = EDITED | {
     "add/": {ANY: NOBODY},
     "<path:object_id>/delete/": {ANY: NOBODY},
@@ -95,7 +108,10 @@ ADMIN_MODELS: dict[str, dict[str, Row]] = {
     "products/category": EDITED,
     "products/manufacturer": EDITED,
     "products/location": EDITED,
+    "products/reorderpoint": EDITED,
+    "products/supplier": EDITED,
     "products/product": EDITED,
+    "stock/reason": EDITED,
     "stock/stocklevel": LOOKED_AT,
     "stock/stocktransaction": LOOKED_AT,
     "stock/verification": LOOKED_AT,
@@ -126,11 +142,26 @@ def things(laptop: Product, shelf: Location) -> dict[str, object]:
         actor=mina,
         key=uuid4(),
     )
-
+    gone = Movement(
+        product_id=laptop.pk,
+        location_id=shelf.pk,
+        kind=Kind.ADJUSTMENT,
+        quantity=101,
+        reason="Found",
+    )
+    asked = approvals.record_or_request(gone, actor=person(Role.OPERATOR), key=uuid4())
+    webhook, _secret = webhook_to("https://hook.example/")
     return {
         "<code:sku>": laptop.sku,
         "<int:pk>": transaction.pk,
+        "<int:count>": opened().pk,
         "<uuid:pk>": uploaded.pk,
+        "<slug:kind>": "products",
+        "<int:batch>": batch.pk,
+        "<int:reservation>": held.pk,
+        "<int:approval>": asked.pk,
+        "<int:webhook>": webhook.pk,
+        "<uuid:delivery_id>": send_test(webhook).pk,
         "<path:content_type_id>": 1,
         "^(?P<app_label>products|stock|auth)/$": "products/",
         "(?P<url>.*)$": "nowhere-at-all/",
@@ -154,17 +185,8 @@ def address(route: str, things: dict[str, object]) -> str:
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert set(all_routes()) == set(MATRIX)
-        "<int:count>": opened().pk,
 
-    gone = Movement(
-        product_id=laptop.pk,
-        location_id=shelf.pk,
-        kind=Kind.ADJUSTMENT,
-        quantity=101,
-        reason="Found",
-    )
-    asked = approvals.record_or_request(gone, actor=person(Role.OPERATOR), key=uuid4())
-    webhook, _secret = webhook_to("https://hook.example/")
+
 @pytest.mark.parametrize("route", MATRIX)
 def test_each_role_gets_what_the_table_says(
     route: str, things: dict[str, object], client_as: Callable[[Role], Client]
@@ -177,12 +199,6 @@ def test_each_role_gets_what_the_table_says(
         for method in METHODS:
             found = outcome(client.generic(method, path))
             right = expected(MATRIX[route], method, who, list(Role))
-        "<slug:kind>": "products",
-        "<int:batch>": batch.pk,
-        "<int:reservation>": held.pk,
-        "<int:approval>": asked.pk,
-        "<int:webhook>": webhook.pk,
-        "<uuid:delivery_id>": send_test(webhook).pk,
             if found not in right:
                 wrong[who, method] = f"{found}, not {right}"
     assert not wrong

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def names(client: Client, address: str) -> list[str]:
     page = client.get(address).content.decode()
-    return re.findall(r'class="c-name"><a [^>]*>([^<]*)</a>', page)
+    return re.findall(r'class="c-name">(?:<input [^>]*>)?<a [^>]*>([^<]*)</a>', page)
 
 
 @pytest.fixture

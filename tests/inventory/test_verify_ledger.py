@@ -25,7 +25,8 @@ TAMPERINGS = {
     "key": "UPDATE stock_transaction SET idempotency_key = gen_random_uuid() WHERE id = {id}",
     "hash": "UPDATE stock_transaction SET hash = sha256('x') WHERE id = {id}",
     "kind and digest": "UPDATE stock_transaction SET kind = 'adjustment', reason = 'x',"
-    " digest = movement_digest(1, 1, 'adjustment', 5, actor_id, 'x', '', NULL, NULL, '', NULL, NULL, NULL, NULL) WHERE id = {id}",
+    " digest = movement_digest(1, 1, 'adjustment', 5, actor_id, 'x', '', NULL, NULL, '', NULL,"
+    " NULL, NULL, NULL) WHERE id = {id}",
 }
 
 

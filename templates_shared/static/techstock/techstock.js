@@ -73,6 +73,20 @@
   // An exact code in the search field puts the focus on +1, so that the scanner's next Enter counts.
   on('htmx:afterSwap', event => { if (event.detail.target.id === 'results') $('#results [data-exact]')?.focus(); });
 
+  // Scan mode: the field is free again at once, and scans are sent one after another, in order. What
+  // comes back (where one stands now) goes along with the next.
+  let scans = Promise.resolve();
+  on('submit', event => {
+    const selector = event.target.dataset.scan, field = event.target.elements.code;
+    if (!selector || !window.htmx) return;
+    event.preventDefault();
+    const code = field.value, idempotency_key = key();
+    field.value = '';
+    field.focus();
+    scans = scans.then(() => htmx.ajax('POST', location.pathname, { target: selector, swap: 'innerHTML',
+      values: { ...Object.fromEntries(new FormData($('[data-scan]'))), code, idempotency_key } })).catch(() => {});
+  });
+
   // Theme without a reload; the cookie is what both servers read.
   $('[data-theme-form]')?.addEventListener('submit', event => {
     if (event.submitter?.name !== 'theme') return;

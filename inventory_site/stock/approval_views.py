@@ -1,0 +1,199 @@
+"""Pages about acts that wait for a second person: adjustments and write-offs above a threshold.
+
+What a stock count found is posted without: the count has a page of its own that explains it, and
+it is managers who post it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Upper
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from inventory_site.access.http import Request, is_fragment, requires
+from inventory_site.access.models import Person
+from inventory_site.access.roles import Permission
+from inventory_site.dialogs import dialog
+from inventory_site.paging import page_of
+from inventory_site.products.models import Location, Product
+from inventory_site.stock import approvals, refusals
+from inventory_site.stock.approval_forms import ApprovalFilterForm, RefusalForm
+from inventory_site.stock.kinds import KNOWN_REASONS, RULES, Kind
+from inventory_site.stock.models import Approval, StockLevel
+from inventory_site.stock.views import NEWEST_FIRST
+
+SHOWN_LINES = 200
+"""How many lines of a long act its page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """One movement as it was asked for, and what is there by now.
+
+    `quantity` is signed. `product` or `location` is None where it was deleted since; `level` where
+    nothing ever was.
+    """
+
+    kind: Kind
+    quantity: int
+    reason: str
+    product: Product | None
+    location: Location | None
+    level: StockLevel | None
+
+    @property
+    def label(self) -> str:
+        """What kind of movement, in the reader's language."""
+        return str(RULES[self.kind].label)
+
+    @property
+    def reason_shown(self) -> str:
+        """The reason as typed; the system's own ones in the reader's language."""
+        return shown(self.reason)
+
+    @property
+    def on_hand(self) -> int:
+        """Units there now."""
+        return self.level.on_hand if self.level else 0
+
+    @property
+    def is_short(self) -> bool:
+        """Whether too few are available by now."""
+        return (self.level.available if self.level else 0) + self.quantity < 0
+
+
+def shown(reason: str) -> str:
+    """Return a reason as typed; the system's own ones in the reader's language."""
+    return _(reason) if reason in KNOWN_REASONS else reason
+
+
+def explained() -> QuerySet[Approval]:
+    """Return approvals with who asked and who decided, in the same query."""
+    return Approval.objects.select_related("created_by", "approved_by", "refused_by")
+
+
+def waiting_for(person: Person) -> int:
+    """Return how many acts wait for a manager; 0 for everybody else. Counts a partial index."""
+    return Approval.objects.filter(decided_at=None).count() if person.can_manage else 0
+
+
+def lines_of(approval: Approval) -> list[AskedLine]:
+    """Return the first lines of an act, with names, in three queries for all of them."""
+    asked: list[dict[str, Any]] = approval.movements[:SHOWN_LINES]
+    products = _named(Product, "sku", asked, "product", "sku")
+    locations = _named(Location, "code", asked, "location", "place")
+    wanted = StockLevel.objects.filter(
+        product__in={thing.pk for thing in products.values()},
+        location__in={thing.pk for thing in locations.values()},
+    )
+    levels = {(level.product_id, level.location_id): level for level in wanted}
+    lines = []
+    for line in asked:
+        product = products.get(line.get("product") or line.get("sku", "").upper())
+        location = locations.get(line.get("location") or line.get("place", "").upper())
+        lines.append(
+            AskedLine(
+                kind=Kind(line["kind"]),
+                quantity=line["quantity"],
+                reason=line.get("reason") or "",
+                product=product,
+                location=location,
+                level=levels.get((product.pk, location.pk)) if product and location else None,
+            )
+        )
+    return lines
+
+
+def _named[Thing: Product | Location](
+    model: type[Thing], code: str, asked: list[dict[str, Any]], by_id: str, by_code: str
+) -> dict[int | str, Thing]:
+    """Return what lines name, by id and by code in capitals: a line may use either."""
+    ids = {line.get(by_id) for line in asked} - {None}
+    codes = {line.get(by_code, "").upper() for line in asked} - {""}
+    things = model._default_manager.annotate(capitals=Upper(code))
+    found: dict[int | str, Any] = {}
+    for thing in things.filter(Q(pk__in=ids) | Q(capitals__in=codes)):
+        found |= {thing.pk: thing, getattr(thing, code).upper(): thing}
+    return found
+
+
+@requires(Permission.READ)
+@require_safe
+def approval_list(request: Request) -> HttpResponse:
+    """Show what waits, or what was decided, newest first."""
+    form = ApprovalFilterForm(request.GET)
+    form.is_valid()
+    found = explained().filter(decided_at__isnull=form.cleaned_data.get("state") != "decided")
+    page = page_of(found, order=NEWEST_FIRST, cursor=request.GET.get("cursor", ""))
+    return render(request, "approvals/list.html", {"form": form, "page": page})
+
+
+@requires(Permission.READ)
+@require_safe
+def approval(request: Request, approval: int) -> HttpResponse:
+    """Show what was asked for, by whom and why, what is there now, and what became of it."""
+    found = get_object_or_404(explained(), pk=approval)
+    context = {
+        "approval": found,
+        "lines": lines_of(found),
+        "transactions": found.transactions.order_by("id")[:SHOWN_LINES],
+        "is_mine": found.created_by == request.user,
+        "reason_shown": shown(found.reason),
+    }
+    return render(request, "approvals/approval.html", context)
+
+
+@requires(Permission.MANAGE)
+@require_POST
+def approval_approval(request: Request, approval: int) -> HttpResponse:
+    """Let the act happen; sent twice, it happens once."""
+    found = get_object_or_404(Approval, pk=approval)
+    try:
+        approvals.approve(found.pk, actor=request.user)
+    except refusals.AlreadyDecided as refusal:
+        if not Approval.objects.filter(pk=approval, approved_by=request.user.pk).exists():
+            messages.error(request, refusal.sentence)
+    except refusals.SamePerson as refusal:
+        messages.error(request, refusal.sentence)
+    except refusals.Refusal as refusal:
+        text = _("%(why)s It waits on: refuse it, or approve it when that has changed.")
+        messages.error(request, text % {"why": refusal.sentence})
+    else:
+        messages.success(request, _("Approved, and done."))
+    return redirect("approval", approval)
+
+
+@requires(Permission.MOVE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def approval_refusal(request: Request, approval: int) -> HttpResponse:
+    """Ask why it is not to happen, in a page or dialog (GET), and refuse it (POST).
+
+    Who asked for it takes it back so; anybody else's takes a manager.
+    """
+    found = get_object_or_404(explained(), pk=approval)
+    is_mine = found.created_by == request.user
+    if not (is_mine or request.user.can_manage):
+        raise PermissionDenied
+    form = RefusalForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            approvals.refuse(found.pk, actor=request.user, **form.cleaned_data)
+        except refusals.Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            done = _("Taken back.") if is_mine else _("Refused.")
+            messages.success(request, done)
+            way = reverse("approval", args=[approval])
+            return HttpResponseClientRedirect(way) if is_fragment(request) else redirect(way)
+    context = {"approval": found, "is_mine": is_mine}
+    return dialog(request, "approvals/refusal.html", form, focus="refusal", **context)
