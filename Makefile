@@ -14,7 +14,7 @@ UV := .venv/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --generate-hashes --no-header \
 	--python-version 3.12 --no-emit-index-url
 
-.PHONY: help setup run test check check-sites browser lock secrets clean
+.PHONY: help setup run test bench check check-sites browser lock secrets clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,10 @@ test: setup browser ## Run every test against real parts
 	$(PYTHON) -m pytest --ds=identity_site.settings -n 2 tests/identity
 	$(PYTHON) -m pytest --ds=inventory_site.settings -n 2 tests/inventory
 	$(PYTHON) -m pytest -n 2 --dist worksteal tests/contract tests/stack tests/browser
+
+bench: setup ## Measure the real system beside its yardsticks; also ONLY=quick,list LINES=10000000
+	@$(PYTHON) -m embedded.bench $(if $(ONLY),--only $(ONLY)) $(if $(LINES),--lines $(LINES)) \
+		$(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(JSON),--json $(JSON))
 
 browser: setup
 	@$(PYTHON) -m tests.chromium

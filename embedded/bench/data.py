@@ -1,0 +1,110 @@
+"""Fills the inventory's database with products and a ledger, fast and exact (`data.sql`)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from embedded.bench.system import System
+
+_CHUNK = 1_000_000
+_CODE = Path(__file__).with_name("data.sql")
+# The guard that lets nothing but a function of the ledger change a level.
+_GUARD = "ALTER TABLE stock_level {} TRIGGER only_through_the_ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much there is, or is to be: products and lines of the ledger, the demo's not counted."""
+
+    products: int
+    lines: int
+
+
+SMALL = Amount(10_000, 10_000)
+"""What performance is compared with: growing beyond it should cost nothing."""
+
+
+class Data:
+    """The generated data of one system; they only grow."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self.amount = Amount(0, 0)
+        with system.owner() as owner:
+            owner.execute(_CODE.read_bytes())
+            owner.execute("SELECT bench.make_surroundings()")
+
+    def grow(self, wanted: Amount, *, days: tuple[int, int]) -> float:
+        """Add what is missing, moved between so many days ago; return the seconds it took.
+
+        Every place has an opening receipt, so that there may be more lines than were asked for.
+        """
+        began, have = time.monotonic(), self.amount
+        with self._system.owner() as owner:
+            with owner.transaction():
+                self._unguarded(owner, wanted, days)
+            owner.execute("VACUUM ANALYZE")
+            owner.execute("CHECKPOINT")
+            counted = owner.execute(
+                "SELECT count(*) FROM stock_transaction WHERE product_id IN"
+                " (SELECT product_id FROM bench.place)"
+            ).fetchone()
+        self.amount = Amount(max(wanted.products, have.products), counted[0] if counted else 0)
+        return time.monotonic() - began
+
+    def _unguarded(self, owner: psycopg.Connection, wanted: Amount, days: tuple[int, int]) -> None:
+        owner.execute(_GUARD.format("DISABLE").encode())
+        # What the ledger keeps up by triggers is kept up; only references are not checked.
+        owner.execute("ALTER TABLE stock_transaction DISABLE TRIGGER ALL")
+        owner.execute("ALTER TABLE stock_transaction ENABLE TRIGGER USER")
+        for first in range(self.amount.products + 1, wanted.products + 1, 100_000):
+            last = min(first + 99_999, wanted.products)
+            owner.execute("SELECT bench.make_products(%s, %s)", [first, last])
+        owner.execute("ANALYZE products_product, stock_level, bench.place")
+        ago = sql.SQL("(now() - {} * interval '1 day')")
+        since, until = (ago.format(number) for number in days)
+        middle = ago.format(days[0] - 0.1)
+        call = sql.SQL("SELECT bench.open_places({}, {})").format(since, middle)
+        have = self.amount.lines + self._number(owner, call)
+        missing = max(0, wanted.lines - have)
+        parts = -(-missing // _CHUNK)
+        span = sql.SQL("{0} + ({1} - {0}) * {2}")
+        with _without_indexes(owner) if missing > _CHUNK // 10 else nullcontext():
+            for part in range(parts):
+                call = sql.SQL("SELECT bench.move({}, {}, {}, {})").format(
+                    have + missing * part // parts + 1,
+                    have + missing * (part + 1) // parts,
+                    span.format(middle, until, part / parts),
+                    span.format(middle, until, (part + 1) / parts),
+                )
+                owner.execute(call)
+        owner.execute("SELECT bench.add_up()")
+        owner.execute("ALTER TABLE stock_transaction ENABLE TRIGGER ALL")
+        owner.execute(_GUARD.format("ENABLE").encode())
+
+    def _number(self, owner: psycopg.Connection, query: sql.Composed) -> int:
+        row = owner.execute(query).fetchone()
+        return int(row[0]) if row else 0
+
+
+@contextmanager
+def _without_indexes(owner: psycopg.Connection) -> Iterator[None]:
+    """Do without the ledger's indexes for a while: building them anew is faster."""
+    found = owner.execute(
+        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+        " WHERE i.indrelid = 'stock_transaction'::regclass"
+        " AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)"
+    ).fetchall()
+    for name, _definition in found:
+        owner.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+    yield
+    owner.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    for _name, definition in found:
+        owner.execute(definition.encode())
