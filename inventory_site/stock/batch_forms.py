@@ -16,7 +16,7 @@ from inventory_site.stock.kinds import BATCH_LABELS, RULES, BatchKind, Kind
 from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import StockLevel
 from inventory_site.stock.money import MoneyField
-from inventory_site.stock.movement_forms import ask_for_reason, refuse_strangers
+from inventory_site.stock.movement_forms import ask_for_reason, mark_kinds, refuse_strangers
 
 IN_BULK = (Kind.ISSUE, Kind.RECEIPT, Kind.TRANSFER, Kind.WRITE_OFF)
 """What can be done with several rows at once; nobody corrects unseen."""
@@ -41,15 +41,14 @@ class BulkForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose what to do.")},
     )
-    destination = LocationField(
-        label=_("To location"), required=False, help_text=_("Of a transfer.")
-    )
-    reason = ReasonField(required=False, help_text=_("Of a write-off."))
+    destination = LocationField(label=_("To location"), required=False)
+    reason = ReasonField(required=False)
     reference = forms.CharField(label=_("Reference"), max_length=64, required=False)
 
     def __init__(self, data: QueryDict | None, levels: Iterable[StockLevel]) -> None:
         """Ask about these levels."""
         super().__init__(data, initial={"kind": IN_BULK[0].value})
+        mark_kinds(self, IN_BULK)
         self.levels = list(levels)
         for level in self.levels:
             label = f"{level.product.name} · {level.location.code}"

@@ -70,10 +70,14 @@ def ask_for_reason(form: forms.Form, kind: Kind) -> None:
 
 
 def mark_kinds(form: forms.Form, kinds: Sequence[Kind]) -> None:
-    """Note at each field which of these kinds it is for, where not for all: the page hides it."""
-    for name, field in form.fields.items():
+    """Note at each field which of these kinds it is for, where not for all: the page hides it.
+
+    And whether it is needed wherever it is shown: then the page does not call it optional.
+    """
+    for name, field in cast("dict[str, Any]", form.fields).items():
         belongs = [kind.value for kind in kinds if takes(kind, name)]
-        cast("Any", field).kinds = " ".join(belongs) if len(belongs) < len(kinds) else ""
+        field.kinds = " ".join(belongs) if len(belongs) < len(kinds) else ""
+        field.needed = field.required or name in ("reason", "destination")
 
 
 class QuickForm(forms.Form):
