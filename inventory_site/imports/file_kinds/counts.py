@@ -45,7 +45,7 @@ class Counts(StockKind):
             "counted",
             Number(blank=None),
             gettext_lazy("How many there are, in whole units."),
-            ("quantity", "qty", "contado", "contagem", "quantidade"),
+            ("quantity", "qty", "qtd", "qtde", "contado", "contagem", "quantidade"),
             needed=True,
         ),
         REFERENCE,

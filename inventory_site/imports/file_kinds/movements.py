@@ -82,7 +82,7 @@ class Movements(StockKind):
             "quantity",
             Number(least=-MAX_QUANTITY),
             gettext_lazy("In whole units; below 0 is out."),
-            ("qty", "quantidade"),
+            ("qty", "qtd", "qtde", "quantidade"),
             needed=True,
         ),
         Column(

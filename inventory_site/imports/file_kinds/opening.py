@@ -46,7 +46,7 @@ class Opening(StockKind):
             "quantity",
             Number(),
             gettext_lazy("The opening stock, in whole units; nothing is 0."),
-            ("qty", "on hand", "quantidade", "estoque"),
+            ("qty", "qtd", "qtde", "on hand", "quantidade", "estoque"),
             needed=True,
         ),
         Column(

@@ -94,7 +94,7 @@ class Products(FileKind):
             "quantity",
             Number(),
             gettext_lazy("The opening stock, in whole units; nothing is 0."),
-            ("qty", "on hand", "quantidade", "estoque"),
+            ("qty", "qtd", "qtde", "on hand", "quantidade", "estoque"),
         ),
         Column(
             "unit_cost",
