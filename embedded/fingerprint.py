@@ -8,6 +8,7 @@ from pathlib import Path
 
 from environs import FileAwareEnv
 
+from embedded.environment import machine_time_zone
 from embedded.places import ROOT
 
 _SHARED = ("templates_shared", "requirements.lock", "embedded/demo", "embedded/preparation.py")
@@ -24,6 +25,7 @@ def fingerprint(site: str) -> str:
     env = FileAwareEnv(strip_whitespace=True)
     for name in _SETTINGS.get(site, ()):
         digest.update(f"{name}={env.str(name, None)}\0".encode())
+    digest.update(machine_time_zone().encode())  # where a day begins
     return digest.hexdigest()
 
 

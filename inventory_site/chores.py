@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from inventory_site.imports import queue
 from inventory_site.notices import delivery, digest, expiry
-from inventory_site.stock import reservations, verification
+from inventory_site.stock import past, reservations, verification
 
 VERIFIED_EVERY = timedelta(days=1)
 
@@ -84,6 +84,7 @@ CHORES = (
     Chore("let reservations expire", 60, alone(reservations.expire)),
     Chore("tell of reservations about to expire", 300, alone(expiry.tell_of_expiring)),
     Chore("fold the tally", 60, alone(fold_tally)),
+    Chore("keep the past", 300, alone(past.take_snapshot_if_due)),
     Chore("verify the ledger", 300, alone(verify_when_due)),
     Chore("forget old notices", 3600, alone(delivery.forget_old)),
 )

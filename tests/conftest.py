@@ -18,6 +18,7 @@ _KEPT_TABLES = [
     "django_migrations",
     "django_content_type",
     "auth_permission",
+    "stock_past",
     "stock_policy",
     "stock_reason",
     "tokens_signingkey",  # made once for all tests, because that takes a while

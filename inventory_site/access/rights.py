@@ -44,6 +44,8 @@ FUNCTIONS = (
     "approve_act",
     "refuse_act",
     "fold_tally",
+    "take_moment",
+    "build_past",
     "open_count",
     "record_counts",
     "hold_count",

@@ -61,7 +61,7 @@ BEGIN
 END $$;
 
 -- Locks products, each named once, in order, and returns the time of what is about to be written: never before what
--- was written last, whatever the clock does.
+-- was written last, and after every moment that the past was cut at (past.sql), whatever the clock does.
 CREATE OR REPLACE FUNCTION its_lock(p_products bigint[]) RETURNS timestamptz
 LANGUAGE plpgsql AS $$
 DECLARE locked int; latest timestamptz;
@@ -71,7 +71,7 @@ BEGIN
   IF locked < cardinality(p_products) THEN
     RAISE foreign_key_violation USING CONSTRAINT = 'unknown_place', MESSAGE = 'there is no such product';
   END IF;
-  RETURN greatest(clock_timestamp(), latest);
+  RETURN greatest(clock_timestamp(), latest, (SELECT max(taken_at) + interval '1 microsecond' FROM stock_moment));
 END $$;
 
 -- Refuses a key that was used before; returns whether an act waits, or waited, for approval under it.

@@ -13,8 +13,8 @@ from typing import Protocol
 from uuid import uuid4
 
 from inventory_site.access.models import Person
-from inventory_site.products.models import Location, Product
-from inventory_site.stock import approvals, ledger, reservations
+from inventory_site.products.models import Category, Location, Product
+from inventory_site.stock import approvals, ledger, past, reservations
 from inventory_site.stock.kinds import RULES, BatchKind, Kind
 from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import (
@@ -174,15 +174,21 @@ def correct(world: World, chance: Chance) -> None:
 
 
 def manage(world: World, chance: Chance) -> None:
-    """Change what counts as low, and what is in use."""
+    """Change what counts as low, what is in use, and which category it is of."""
     product = chance.choice(world.products)
     points = chance.randint(0, 20)
+    category = chance.choice([None, *Category.objects.order_by("id")])
     Product.objects.filter(pk=product.pk).update(
-        reorder_point=points, is_active=bool(chance.randint(0, 4))
+        reorder_point=points, is_active=bool(chance.randint(0, 4)), category=category
     )
+
+
+def look_back(_world: World, _chance: Chance) -> None:
+    """Take a snapshot of the past in between."""
+    past.take_snapshot(lines=0)
 
 
 ACTS: list[Callable[[World, Chance], None]] = [
     *(receive, move, move, batch, transfer, reverse, reverse_batch),
-    *(reserve, issue_reserved, release, decide, correct, manage),
+    *(reserve, issue_reserved, release, decide, correct, manage, look_back),
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from inventory_site.products.models import Product
+from inventory_site.stock import past
 from inventory_site.stock.models import (
     Batch,
     Reservation,
@@ -17,13 +18,17 @@ from inventory_site.stock.models import (
 from inventory_site.stock.tally import totals
 from inventory_site.stock.verification import verify
 
+type Place = tuple[int, int]
+"""A product's id and a location's."""
 
-def assert_sound() -> None:
-    """Check everything."""
+
+def assert_sound(*, instants: int | None = None) -> None:
+    """Check everything; `instants` bounds at how many past times the whole stock is replayed."""
     lines = list(StockTransaction.objects.select_related("level").order_by("created_at", "id"))
     assert_balances(lines)
     assert_reservations()
     assert_undone_batches_left_no_trace(lines)
+    assert_past(lines, instants)
     assert_tiles()
     proof = verify()
     assert proof.differences == 0, proof.first_bad
@@ -71,6 +76,36 @@ def assert_undone_batches_left_no_trace(lines: Iterable[StockTransaction]) -> No
     for batch in Batch.objects.exclude(reverses=None):
         assert not any(moved[batch.reverses_id].values())
         assert {line.created_at for line in batch.lines.all()} == {batch.created_at}
+
+
+def assert_past(lines: list[StockTransaction], instants: int | None = None) -> None:
+    """Stock and worth as of an instant are what a replay up to it gives, and rollups the lines."""
+    times = sorted({line.created_at for line in lines})
+    if instants and len(times) > instants:
+        times = times[:: len(times) // instants] + times[-1:]
+    for time in times:
+        earlier = [line for line in lines if line.created_at <= time]
+        assert past.on_hand_as_of(time) == replayed(earlier)
+        assert past.standing_as_of(time) == replayed_products(earlier)
+    assert past.past_faults() == []
+
+
+def replayed(lines: Iterable[StockTransaction]) -> dict[Place, int]:
+    """Return what was where, by adding up; places with nothing are left out."""
+    found: defaultdict[Place, int] = defaultdict(int)
+    for line in lines:
+        found[line.product_id, line.level.location_id] += line.quantity
+    return {place: units for place, units in found.items() if units}
+
+
+def replayed_products(lines: Iterable[StockTransaction]) -> dict[int, past.Standing]:
+    """Return what there was of each product and its worth, by adding up."""
+    units: defaultdict[int, int] = defaultdict(int)
+    worth: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        units[line.product_id] += line.quantity
+        worth[line.product_id] += line.value or 0
+    return {key: past.Standing(units[key], worth[key]) for key in units if units[key] or worth[key]}
 
 
 def assert_tiles() -> None:

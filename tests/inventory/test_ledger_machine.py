@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from inventory_site.access.roles import Role
-from inventory_site.products.models import Location, Product
+from inventory_site.products.models import Category, Location, Product
 from inventory_site.stock.refusals import Refusal
 from tests.inventory import acts
 from tests.inventory.conftest import person
@@ -42,6 +42,7 @@ class Ledger(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block.__enter__()
         name = uuid4().hex[:8]
+        Category.objects.bulk_create(Category(name=f"{name}-{n}") for n in range(2))
         self.world = acts.World(
             [Product.objects.create(sku=f"{name}-{n}", name="Product") for n in range(2)],
             [Location.objects.create(code=f"{name}-{n}") for n in range(2)],
