@@ -8,6 +8,7 @@ from inventory_site.access import views as access
 from inventory_site.products import reorder_views as reorder
 from inventory_site.products import views as products
 from inventory_site.products.codes import CodeConverter
+from inventory_site.reports import views as reports
 from inventory_site.stock import approval_views as approvals
 from inventory_site.stock import batch_views as batches
 from inventory_site.stock import bulk_views as bulk
@@ -53,7 +54,9 @@ urlpatterns = [
         name="approval-approval",
     ),
     path("approvals/<int:approval>/refusal/", approvals.approval_refusal, name="approval-refusal"),
-    path("reports/stock/", stock.report, name="stock-report"),
+    path("reports/stock/", reports.stock_report, name="stock-report"),
+    path("reports/movements/", reports.movement_report, name="movement-report"),
+    path("reports/valuation/", reports.valuation_report, name="valuation-report"),
     path("reports/reorder/", reorder.reorder_report, name="reorder-report"),
     path("products/", RedirectView.as_view(pattern_name="stock", query_string=True)),
     path("", include("inventory_site.imports.urls")),

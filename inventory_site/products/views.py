@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +17,8 @@ from inventory_site.products.catalogue import SkuTaken, open_book
 from inventory_site.products.forms import EditProductForm, NewProductForm, StockFilterForm
 from inventory_site.products.listing import listing
 from inventory_site.products.models import Location, Product
+from inventory_site.reports import views as reports
+from inventory_site.reports.instants import AsOfForm
 from inventory_site.stock import approval_views, refusals, reservation_views, verification
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.models import StockTransaction
@@ -25,13 +28,16 @@ from inventory_site.stock.views import LATEST, NEWEST_FIRST
 
 
 @requires(Permission.READ)
-@vary_on_headers("HX-Request")
+@vary_on_headers("HX-Request", "Accept")
 @require_safe
-def stock(request: Request) -> HttpResponse:
+def stock(request: Request) -> HttpResponseBase:
     """Show the dashboard: tiles, search and filters, and the list with its quick actions."""
+    when = AsOfForm(request.GET)
+    if instant := when.instant:
+        return reports.stock_as_of(request, when, instant)
     form = StockFilterForm(request.GET)
     found = listing(form, cursor=request.GET.get("cursor", ""))
-    context = {"form": form, "found": found}
+    context = {"form": form, "found": found, "when": when}
     if is_fragment(request):
         return render(request, "products/stock.html#results", context)
     context |= {"totals": totals(), "proof": verification.latest()}
@@ -45,9 +51,12 @@ def product(request: Request, sku: str) -> HttpResponse:
     """Show everything about one product: facts, where it is, and its latest history."""
     related = Product.objects.select_related("manufacturer", "category", "total")
     found = get_object_or_404(related, sku__iexact=sku)
+    when = AsOfForm(request.GET)
+    if instant := when.instant:
+        return reports.product_as_of(request, found, when, instant)
     lines = StockTransaction.objects.explained().filter(product=found)
     page = page_of(lines, order=NEWEST_FIRST, cursor="", size=LATEST)
-    context = {"product": found, "rows": rows_of([found]), "page": page}
+    context = {"when": when, "product": found, "rows": rows_of([found]), "page": page}
     context |= {"reorder_points": found.reorder_points.select_related("location")}
     context |= reservation_views.panel(found)
     return render(request, "products/product.html", context)

@@ -13,9 +13,21 @@ from decimal import Decimal
 
 import psycopg
 from django.db import OperationalError, connection, transaction
+from psycopg import sql
 
 SNAPSHOT_LINES = 100_000
 """A snapshot is taken after so many lines, or as many as there are levels if those are more."""
+
+
+def books_of_products(instant: datetime | None) -> sql.SQL:
+    """Return what to select product_id, on_hand and value from: then (`%(instant)s`), or now."""
+    return sql.SQL("products_as_of(%(instant)s)" if instant else "stock_total")
+
+
+def books_of_levels(instant: datetime | None) -> sql.SQL:
+    """Return what to select level_id, product_id and on_hand from: then, or now."""
+    now = "(SELECT id AS level_id, product_id, on_hand FROM stock_level WHERE on_hand > 0)"
+    return sql.SQL("levels_as_of(%(instant)s)" if instant else now)
 
 
 _LEVELS = (
@@ -69,7 +81,7 @@ def take_moment() -> datetime | None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT take_moment()")
-            (moment,) = cursor.fetchone()
+            moment: datetime = cursor.fetchone()[0]
             return moment
     except OperationalError as error:
         if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):

@@ -16,7 +16,6 @@ from inventory_site.stock.answers import answered, moved, not_moved, refused
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.models import StockTransaction
 from inventory_site.stock.movement_forms import ARRIVING, ASKED, MovementForm, QuickForm
-from inventory_site.stock.reports import stock_report
 
 NEWEST_FIRST = ["-created_at", "-id"]
 LATEST = 20
@@ -114,10 +113,3 @@ def reversal(request: Request, pk: int) -> HttpResponse:
         return moved(request, ledger.reverse(line.pk, actor=request.user, key=key_of(request)))
     except refusals.Refusal as refusal:
         return refused(request, line.level.product, refusal)
-
-
-@requires(Permission.READ)
-@require_safe
-def report(request: Request) -> HttpResponse:
-    """Show the consolidated stock report."""
-    return render(request, "stock/report.html", {"report": stock_report()})

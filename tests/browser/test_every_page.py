@@ -4,6 +4,7 @@ The screenshots are left in `test-artefacts/`.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -30,6 +31,12 @@ INSIDE = {
     "history": "/transactions/",
     "transaction": "{transaction}",
     "report": "/reports/stock/",
+    "report-as-of": "/reports/stock/?as_of=2026-01-31",
+    "stock-as-of": "/?as_of={now}",
+    "product-as-of": "{product}?as_of={now}",
+    "movements": "/reports/movements/",
+    "movements-refused": "/reports/movements/?product=nobody",
+    "valuation": "/reports/valuation/",
     "import": "/imports/",
     "counts": "/counts/",
     "new-count": "/counts/new/",
@@ -107,6 +114,7 @@ def test_every_page_is_accessible_and_in_bounds(
     page.click("button.user")
     inspect(page, f"{way}-menu", problems)
     page.goto(f"{stack.origin}/transactions/")
+    known["now"] = datetime.now(UTC).isoformat()
     known["transaction"] = page.locator(".l-time a").first.get_attribute("href")
     for name, address in INSIDE.items():
         look(name, address.format(**known))

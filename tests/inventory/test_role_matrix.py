@@ -51,6 +51,8 @@ TABLE: dict[str, Row] = {
     # Who asked for it, and managers.
     "approvals/<int:approval>/refusal/": {"GET": OPERATOR, "POST": OPERATOR},
     "reports/stock/": LOOK,
+    "reports/movements/": LOOK,
+    "reports/valuation/": LOOK,
     "counts/": LOOK,
     "counts/new/": MANAGED,
     "counts/<int:count>/": {"GET": VIEWER, "POST": OPERATOR},

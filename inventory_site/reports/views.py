@@ -1,0 +1,114 @@
+"""The pages that look back, and the reports; each is a file too with `?format=csv`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from inventory_site.access.http import Request, requires
+from inventory_site.access.roles import Permission
+from inventory_site.csv_answers import csv_answer, wants_csv
+from inventory_site.paging import page_of
+from inventory_site.products.forms import StockFilterForm
+from inventory_site.products.models import Product
+from inventory_site.reports import movements, stock, stock_then, valuation
+from inventory_site.reports.forms import MovementsForm
+from inventory_site.reports.instants import AsOfForm
+from inventory_site.stock.models import StockTransaction
+
+LATEST = 10
+NEWEST_FIRST = ["-created_at", "-id"]
+MOVED = ("lines", "units in", "units out", "net", "value")
+WORTH = ("as of", "sku", "name", "category", "units", "average cost", "value")
+REPORT = ("as of", "by", "name", "products", "units")
+STOCK = ("as of", "sku", "name", "manufacturer", "category", "units", "value")
+"""Columns of the CSV files: for programs, in English."""
+
+
+def stock_as_of(request: Request, when: AsOfForm, instant: datetime) -> HttpResponseBase:
+    """Show the stock list as it was (the stock page hands over to this)."""
+    form = StockFilterForm(request.GET)
+    if wants_csv(request):
+        rows = map(_stock_row, stock_then.all_rows(instant, form))
+        return csv_answer("stock", STOCK, ([instant.isoformat(), *row] for row in rows))
+    found = stock_then.listing_then(instant, form, cursor=request.GET.get("cursor", ""))
+    context = {"when": when, "instant": instant, "form": form, "found": found}
+    return render(request, "reports/stock_then.html", context)
+
+
+def _stock_row(row: stock_then.Row) -> list[object]:
+    product, standing = row.product, row.standing
+    maker, category = str(product.manufacturer or ""), str(product.category or "")
+    return [product.sku, product.name, maker, category, standing.on_hand, standing.value]
+
+
+def product_as_of(
+    request: Request, product: Product, when: AsOfForm, instant: datetime
+) -> HttpResponse:
+    """Show a product as it was (its page hands over to this)."""
+    lines = StockTransaction.objects.explained().filter(product=product, created_at__lte=instant)
+    page = page_of(lines, order=NEWEST_FIRST, cursor="", size=LATEST)
+    row = stock_then.row_then(instant, product)
+    context = {"when": when, "instant": instant, "product": product, "row": row, "page": page}
+    return render(request, "reports/product_then.html", context)
+
+
+@requires(Permission.READ)
+@vary_on_headers("Accept")
+@require_safe
+def stock_report(request: Request) -> HttpResponseBase:
+    """Show the consolidated stock report, now or as of an instant."""
+    when = AsOfForm(request.GET)
+    report = stock.stock_report(when.instant)
+    if wants_csv(request):
+        at = (when.instant or timezone.now()).isoformat()
+        return csv_answer("report", REPORT, ([at, *row] for row in stock.table(report)))
+    context = {"when": when, "instant": when.instant, "report": report}
+    return render(request, "reports/stock.html", context)
+
+
+@requires(Permission.READ)
+@vary_on_headers("Accept")
+@require_safe
+def movement_report(request: Request) -> HttpResponseBase:
+    """Show what moved in a period."""
+    form = MovementsForm(request.GET)
+    rows = movements.movements(wish := form.wish()) if form.is_valid() else None
+    if rows is None:
+        return render(request, "reports/movements.html", {"form": form}, status=422)
+    if wants_csv(request):
+        return csv_answer("movements", (wish.by, "name", *MOVED), map(_moved, rows))
+    context = {"form": form, "wish": wish, "by": movements.LABELS[wish.by], "rows": rows}
+    return render(request, "reports/movements.html", context | {"total": movements.total(rows)})
+
+
+def _moved(row: movements.Moved) -> list[object]:
+    return [row.key, row.label, row.lines, row.units_in, row.units_out, row.net, row.value]
+
+
+@requires(Permission.READ)
+@vary_on_headers("Accept")
+@require_safe
+def valuation_report(request: Request) -> HttpResponseBase:
+    """Show what the stock is worth, now or as of an instant."""
+    when = AsOfForm(request.GET)
+    instant = when.instant
+    if wants_csv(request):
+        at = (instant or timezone.now()).isoformat()
+        lines = valuation.all_lines(instant)
+        return csv_answer("valuation", WORTH, ([at, *_worth(line)] for line in lines))
+    found = valuation.valuation(instant, cursor=request.GET.get("cursor", ""))
+    context = {"when": when, "instant": instant, "found": found}
+    return render(request, "reports/valuation.html", context)
+
+
+def _worth(line: valuation.Line) -> list[object]:
+    product, average = line.product, round(line.average, 4)
+    category = str(product.category or "")
+    return [product.sku, product.name, category, line.units, average, line.value]
