@@ -15,21 +15,25 @@ DO $$ BEGIN                                 -- a line as asked for; `rank` count
   END IF;
 END $$;
 
--- What was asked for, in one canonical text: JSON with sorted keys and without nulls, so that a
--- field added one day, and left empty, leaves the digests of older lines as they are.
+-- What was asked for, in one canonical text: the JSON that jsonb would print, without nulls, so that
+-- a field added one day, and left empty, leaves the digests of older lines as they are. Put together
+-- by hand and STABLE, as convert_to is, so that both functions are inlined: a quarter of the time.
 CREATE OR REPLACE FUNCTION movement_digest(
   product bigint, location bigint, kind text, quantity bigint, actor uuid, reason text, reference text, reverses bigint,
   batch bigint, recipient text, occurred_on date, supplier bigint, unit_cost numeric, reservation bigint)
-RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE RETURN sha256(convert_to(jsonb_strip_nulls(jsonb_build_object(
-    'product', product, 'location', location, 'kind', kind, 'quantity', quantity, 'actor', actor,
-    'reason', reason, 'reference', reference, 'reverses', reverses, 'batch', batch,
-    'recipient', nullif(recipient, ''), 'occurred_on', occurred_on, 'supplier', supplier,
-    'unit_cost', unit_cost, 'reservation', reservation))::text, 'UTF8'));
+RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE RETURN sha256(convert_to(
+  '{"kind": ' || to_json(kind)::text || ', "actor": "' || actor::text || coalesce('", "batch": ' || batch::text, '"')
+  || ', "reason": ' || to_json(reason)::text || ', "product": ' || product::text || ', "location": ' || location::text
+  || ', "quantity": ' || quantity::text || coalesce(', "reverses": ' || reverses::text, '')
+  || coalesce(', "supplier": ' || supplier::text, '') || coalesce(', "recipient": ' || to_json(nullif(recipient, ''))::text, '')
+  || ', "reference": ' || to_json(reference)::text || coalesce(', "unit_cost": ' || to_json(unit_cost)::text, '')
+  || coalesce(', "occurred_on": ' || to_json(occurred_on)::text, '') || coalesce(', "reservation": ' || reservation::text, '')
+  || '}', 'UTF8'));
 
 -- A line's link in its level's chain: what was asked for, and everything the ledger made of it.
 CREATE OR REPLACE FUNCTION chain_hash(prev bytea, digest bytea, seq bigint, balance bigint, key uuid, at timestamptz,
                                       value numeric, approval bigint)
-RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN sha256(
+RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE RETURN sha256(
   prev || digest || int8send(seq) || int8send(balance) || coalesce(uuid_send(key), '') || timestamptz_send(at)
   || coalesce(convert_to(value::numeric(20,4)::text, 'UTF8'), '') || coalesce(int8send(approval), ''));
 
