@@ -20,6 +20,7 @@ def write(folder: Path) -> None:
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     secret_values.kept(folder, "identity_encryption_keys", secret_values.encryption_key)
+    secret_values.kept(folder, "inventory_statement_key", secret_values.statement_key)
     for site in SITES:
         secret_values.kept(folder, f"{site}_secret_key", secret_values.password)
         secret_values.kept(folder, f"{site}_superuser_password", secret_values.password)

@@ -87,6 +87,7 @@ def environments(places: Places, port: int, urls: dict[str, str]) -> Environment
         ("IDENTITY_SECRET_KEY", secret_values.password),
         ("IDENTITY_ENCRYPTION_KEYS", secret_values.encryption_key),
         ("INVENTORY_SECRET_KEY", secret_values.password),
+        ("INVENTORY_STATEMENT_KEY", secret_values.statement_key),
     ):
         file = secret_values.kept_file(keep, name.lower().replace("_", "-"), make)
         ours[f"{name}_FILE"] = str(file)

@@ -52,6 +52,11 @@ def encryption_key() -> str:
     return Fernet.generate_key().decode()
 
 
+def statement_key() -> str:
+    """Return a new Ed25519 private key: 32 random bytes, in base64."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def signing_key() -> str:
     """Return a new RSA private key of 3072 bits, as PEM."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=3072)

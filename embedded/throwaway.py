@@ -60,6 +60,7 @@ def _site_variables(folder: Path) -> dict[str, str]:
         "MAIL_FOLDER": str(folder / "mail"),
         "DEFAULT_FROM_EMAIL": "techstock@techstock.example",
         "INVENTORY_SECRET_KEY": secret_values.password(),
+        "INVENTORY_STATEMENT_KEY": secret_values.statement_key(),
         "INVENTORY_STATIC_ROOT": str(folder / "static/inventory"),
         "JWKS_URL": jwks.as_uri(),
     }

@@ -15,6 +15,7 @@ from inventory_site.notices import delivery, digest, expiry
 from inventory_site.stock import past, reservations, verification
 
 VERIFIED_EVERY = timedelta(days=1)
+NEWS_VERIFIED_EVERY = timedelta(minutes=5)
 
 type Work = Callable[[Event], object]
 
@@ -71,10 +72,15 @@ def fold_tally() -> None:
 
 
 def verify_when_due() -> None:
-    """Verify the ledger when the last proof is a day old, however often a worker is started."""
-    last = verification.latest()
-    if last is None or last.started_at < timezone.now() - VERIFIED_EVERY:
+    """Verify the whole ledger once a day and what is new every few minutes.
+
+    The last proofs tell when, however often a worker is started.
+    """
+    now, last = timezone.now(), verification.latest()
+    if last is None or last.full_at is None or last.full_at < now - VERIFIED_EVERY:
         verification.verify()
+    elif last.started_at < now - NEWS_VERIFIED_EVERY:
+        verification.verify(incremental=True)
 
 
 CHORES = (
@@ -85,6 +91,6 @@ CHORES = (
     Chore("tell of reservations about to expire", 300, alone(expiry.tell_of_expiring)),
     Chore("fold the tally", 60, alone(fold_tally)),
     Chore("keep the past", 300, alone(past.take_snapshot_if_due)),
-    Chore("verify the ledger", 300, alone(verify_when_due)),
+    Chore("verify the ledger", 60, alone(verify_when_due)),
     Chore("forget old notices", 3600, alone(delivery.forget_old)),
 )

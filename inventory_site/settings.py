@@ -3,12 +3,14 @@
 Every NAME may be given as NAME_FILE instead, naming a file that holds the value.
 """
 
+import base64
 import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.utils.csp import CSP
@@ -38,6 +40,16 @@ SECRET_KEY: str = env.str("INVENTORY_SECRET_KEY")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("INVENTORY_SECRET_KEY must have at least 50 characters.")
 DEBUG = False
+
+# Signs statements of the ledger (docs/statements.md), and nothing else.
+try:
+    STATEMENT_KEY = Ed25519PrivateKey.from_private_bytes(
+        base64.b64decode(env.str("INVENTORY_STATEMENT_KEY"), validate=True)
+    )
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "INVENTORY_STATEMENT_KEY must be 32 random bytes in base64: openssl rand -base64 32."
+    ) from error
 
 
 # One database, two roles: the app role serves and may not write the ledger's tables; a process that

@@ -50,7 +50,9 @@ FUNCTIONS = (
     "record_counts",
     "hold_count",
     "close_count",
-    "verify_ledger",
+    "open_verification",
+    "verify_part",
+    "close_verification",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -375,13 +376,22 @@ class StockTransaction(models.Model):
 
 
 class Verification(models.Model):
-    """The outcome of one run of `verify_ledger`: the standing proof on the dashboard."""
+    """The outcome of one run of `verify_ledger`: the standing proof on the dashboard.
+
+    `transactions` were looked at; `proven` is how many explain the `levels` in all. `full_at` is
+    when everything was last looked at. `faults` are the first 50 differences, as sentences.
+    """
 
     started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    is_incremental = models.BooleanField(_("only what is new"), db_default=False)
+    full_at = models.DateTimeField(_("everything verified at"), null=True)
     levels = models.BigIntegerField(_("balances"))
+    proven = models.BigIntegerField(_("transactions in all"), db_default=0)
     transactions = models.BigIntegerField(_("transactions"))
     differences = models.BigIntegerField(_("differences"))
     first_bad = models.TextField(_("first difference"), blank=True)
+    faults = ArrayField(models.TextField(), verbose_name=_("differences found"), db_default=[])
 
     class Meta:
         db_table = "stock_verification"
