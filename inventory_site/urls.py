@@ -12,6 +12,7 @@ from inventory_site.reports import views as reports
 from inventory_site.stock import approval_views as approvals
 from inventory_site.stock import batch_views as batches
 from inventory_site.stock import bulk_views as bulk
+from inventory_site.stock import proof_views as proofs
 from inventory_site.stock import reservation_views as reservations
 from inventory_site.stock import views as stock
 
@@ -57,6 +58,8 @@ urlpatterns = [
     path("reports/stock/", reports.stock_report, name="stock-report"),
     path("reports/movements/", reports.movement_report, name="movement-report"),
     path("reports/valuation/", reports.valuation_report, name="valuation-report"),
+    path("proofs/", proofs.proof_list, name="proofs"),
+    path("proofs/statement/", proofs.statement, name="statement"),
     path("reports/reorder/", reorder.reorder_report, name="reorder-report"),
     path("products/", RedirectView.as_view(pattern_name="stock", query_string=True)),
     path("", include("inventory_site.imports.urls")),

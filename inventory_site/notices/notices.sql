@@ -49,8 +49,13 @@ END $$;
 CREATE TRIGGER notice_of_approval AFTER INSERT ON stock_approval
   FOR EACH ROW EXECUTE FUNCTION notice_of_approval();
 
+-- The incremental ones, every few minutes, tell of what is new; the daily ones of what still stands.
 CREATE FUNCTION notice_of_verification() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+  IF NEW.is_incremental AND (NEW.differences, NEW.first_bad) = (
+       SELECT differences, first_bad FROM stock_verification WHERE id < NEW.id ORDER BY id DESC LIMIT 1) THEN
+    RETURN NULL;
+  END IF;
   INSERT INTO notices_notice (kind, data)
   VALUES ('verification_failed', jsonb_build_object('verification', NEW.id, 'started_at', NEW.started_at,
             'differences', NEW.differences, 'first_bad', NEW.first_bad));

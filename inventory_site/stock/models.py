@@ -401,3 +401,9 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}: {self.differences}"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None on those from before that was kept."""
+        took = self.finished_at and self.finished_at - self.started_at
+        return took.total_seconds() if took else None

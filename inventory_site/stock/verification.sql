@@ -1,9 +1,10 @@
 -- Proof: every line against its predecessor, every number against the lines that explain it.
 --
--- A verification is opened, which cuts the products into parts of about 100,000 lines; its parts are
--- verified, on as many connections as wanted, each in one statement's snapshot, in which a product is
--- whole, so that movements that go on raise no false alarm; then it is closed, which looks at what is
--- no product's and keeps the outcome. Nobody else writes these tables: no forged proof.
+-- A verification is opened, which cuts the products into a few parts, each of which reads the ledger once;
+-- its parts are verified, on as many connections as wanted, each in one statement's snapshot, in which
+-- a product is whole, so that movements that go on raise no false alarm; then it is closed, which looks
+-- at what is no product's and keeps the outcome. What does not fit into work_mem is sorted on disk:
+-- memory stays flat. Nobody else writes these tables: no forged proof.
 --
 -- A product found good leaves where its chains ended and what it was worth then. An incremental
 -- verification begins there, with the line that was proven last, which must still be what it was. It
@@ -16,14 +17,15 @@ RETURN rank::text || to_char(id, 'FM0000000000000000000') || what;
 
 CREATE OR REPLACE FUNCTION open_verification(p_incremental boolean) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE this uuid := gen_random_uuid();
+DECLARE this uuid := gen_random_uuid(); size bigint;
 BEGIN
+  SELECT greatest(sum(seq) / 4, 100000) INTO size FROM stock_level;
   DELETE FROM stock_verification_part WHERE started_at < clock_timestamp() - interval '1 day';  -- of those that were killed
   INSERT INTO stock_verification_part (run, number, is_incremental, started_at, first_product, next_product)
     SELECT this, number, p_incremental, clock_timestamp(),
            CASE number WHEN 0 THEN -9223372036854775808 ELSE min(product_id) END,
            lead(min(product_id), 1, 9223372036854775807) OVER (ORDER BY number)
-      FROM (SELECT product_id, div(sum(work) OVER (ORDER BY product_id) - work, 100000) AS number FROM (
+      FROM (SELECT product_id, div(sum(work) OVER (ORDER BY product_id) - work, size) AS number FROM (
               SELECT l.product_id, sum(l.seq - CASE WHEN p_incremental THEN coalesce(k.seq, 0) ELSE 0 END) + count(*) AS work
                 FROM stock_level l LEFT JOIN stock_proven_level k ON k.level_id = l.id GROUP BY l.product_id) w
             UNION ALL SELECT 0, 0) x
@@ -33,7 +35,8 @@ END $$;
 
 -- Verifies the next part that nobody verifies yet; false when there is none.
 CREATE OR REPLACE FUNCTION verify_part(p_run uuid) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '64MB' SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '64MB' SET jit = off
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE part stock_verification_part;
 BEGIN
   SELECT * INTO part FROM stock_verification_part WHERE run = p_run AND differences IS NULL
@@ -42,56 +45,63 @@ BEGIN
   WITH level AS MATERIALIZED (
     SELECT l.*, coalesce(k.seq, 0) AS kept_seq, k.hash AS kept_hash, k.balance AS kept_balance,
            CASE WHEN p.product_id IS NULL THEN -9223372036854775808 ELSE coalesce(k.seq, 0) END AS from_seq,
-           p.on_hand AS kept_on_hand, p.value AS kept_value, p.average AS kept_average
+           p.product_id IS NULL OR (l.seq, l.head_hash) IS DISTINCT FROM (k.seq, k.hash) AS has_news
       FROM stock_level l LEFT JOIN stock_proven_level k ON k.level_id = l.id
            LEFT JOIN stock_proven_product p ON part.is_incremental AND p.product_id = l.product_id AND NOT p.is_suspect
      WHERE l.product_id >= part.first_product AND l.product_id < part.next_product
      ORDER BY l.product_id, l.id
+  ), chain AS (
+    -- Everything, read from end to end; or the chains that have news, by their index. Each line is
+    -- derived here, before it is sorted, so that what is sorted is narrow.
+    SELECT id, level_id, product_id, seq, kind, quantity, balance_after, value, unit_cost, batch_id, reverses_id, actor_id,
+           idempotency_key IS NULL AS is_without_key, created_at, prev_hash, hash, level_product, from_seq, kept_seq,
+           digest IS NOT DISTINCT FROM movement_digest(level_product, location_id, kind, quantity, actor_id, reason,
+             reference, reverses_id, batch_id, recipient, occurred_on, supplier_id, unit_cost, reservation_id) AS is_as_asked,
+           hash IS NOT DISTINCT FROM chain_hash(prev_hash, digest, seq, balance_after, idempotency_key, created_at,
+             value, approval_id) AS is_as_hashed,
+           seq = kept_seq AND (hash, balance_after) <> (kept_hash, kept_balance) AS is_another,
+           CASE WHEN reverses_id IS NOT NULL THEN (SELECT e FROM stock_transaction e WHERE e.id = x.reverses_id) END AS taken,
+           CASE WHEN batch_id IS NOT NULL THEN (SELECT b FROM stock_batch b WHERE b.id = x.batch_id) END AS batch
+      FROM (SELECT t.*, l.product_id AS level_product, l.location_id, l.from_seq, l.kept_seq, l.kept_hash, l.kept_balance
+              FROM level l JOIN stock_transaction t ON t.level_id = l.id WHERE NOT part.is_incremental
+            UNION ALL
+            SELECT t.*, l.product_id, l.location_id, l.from_seq, l.kept_seq, l.kept_hash, l.kept_balance
+              FROM level l CROSS JOIN LATERAL (
+                   SELECT * FROM stock_transaction t WHERE t.level_id = l.id AND t.seq >= l.from_seq OFFSET 0) t
+             WHERE part.is_incremental AND l.has_news) x
+    OFFSET 0
   ), line AS (
-    -- Each chain, read by its index: no big sort. The line that was proven last is read once more.
-    SELECT l.product_id, t.*, l.kept_on_hand, l.kept_value, l.kept_average FROM level l CROSS JOIN LATERAL (
-      SELECT id, created_at, quantity, value, unit_cost, (taken).value AS taken_value, seq > l.from_seq AS is_fresh,
-             'transfer' IN (kind, (taken).kind) AS is_transfer, batch_id, CASE
-          WHEN seq <> coalesce(seq_before + 1, greatest(l.from_seq, 1)) THEN 'a line before it is missing'
-          WHEN prev_hash <> coalesce(hash_before, CASE seq WHEN 1 THEN ''::bytea ELSE prev_hash END)
-            THEN 'its link to the line before it is broken'
-          WHEN product_id <> l.product_id THEN 'its product is not its stock level''s'
-          WHEN NOT is_as_asked THEN 'its content was changed'
-          WHEN balance_after - quantity <> coalesce(balance_before, CASE seq WHEN 1 THEN 0 ELSE balance_after - quantity END)
-            THEN 'its balance does not follow'
-          WHEN NOT is_as_hashed THEN 'its hash does not match its content'
-          WHEN created_at < time_before THEN 'it is older than the line before it'
-          WHEN reverses_id IS NOT NULL AND ((taken).level_id, (taken).quantity, (taken).kind <> 'reversal', (taken).seq < seq)
-               IS DISTINCT FROM (l.id, -quantity, true, true) THEN 'it does not match the transaction it takes back'
-          WHEN batch_id IS NOT NULL AND ((batch).created_at, (batch).actor_id, (batch).kind = 'transfer', (batch).reverses_id)
-               IS DISTINCT FROM (created_at, actor_id, kind = 'transfer', (taken).batch_id)
-            OR batch_id IS NOT NULL AND idempotency_key IS NOT NULL THEN 'it does not fit its batch'
-          WHEN seq = l.kept_seq AND (hash, balance_after) <> (l.kept_hash, l.kept_balance)
-            THEN 'it is not the line that was proven before'
-        END AS fault
-        FROM (SELECT *, lag(seq) OVER chain AS seq_before, lag(hash) OVER chain AS hash_before,
-                     lag(balance_after) OVER chain AS balance_before, lag(created_at) OVER chain AS time_before
-                FROM (SELECT id, seq, kind, product_id, quantity, balance_after, value, unit_cost, batch_id, reverses_id, actor_id,
-                             idempotency_key, created_at, prev_hash, hash,
-                             digest IS NOT DISTINCT FROM movement_digest(l.product_id, l.location_id, kind, quantity, actor_id, reason,
-                               reference, reverses_id, batch_id, recipient, occurred_on, supplier_id, unit_cost, reservation_id) AS is_as_asked,
-                             hash IS NOT DISTINCT FROM chain_hash(prev_hash, digest, seq, balance_after, idempotency_key, created_at,
-                               value, approval_id) AS is_as_hashed,
-                             CASE WHEN reverses_id IS NOT NULL THEN (SELECT e FROM stock_transaction e WHERE e.id = t.reverses_id) END AS taken,
-                             CASE WHEN batch_id IS NOT NULL THEN (SELECT b FROM stock_batch b WHERE b.id = t.batch_id) END AS batch
-                        FROM stock_transaction t WHERE level_id = l.id AND seq >= l.from_seq ORDER BY seq OFFSET 0) t
-              WINDOW chain AS (ORDER BY seq)) t
-      OFFSET 0) t                           -- each step hands on only what the next ones need
+    -- Each line against the one before it; what was proven last is the first, and only looked at.
+    SELECT level_product AS product_id, id, created_at, quantity, value, unit_cost, (taken).value AS taken_value,
+           seq > from_seq AS is_fresh, 'transfer' IN (kind, (taken).kind) AS is_transfer, batch_id, CASE
+        WHEN seq <> coalesce(seq_before + 1, greatest(from_seq, 1)) THEN 'a line before it is missing'
+        WHEN prev_hash <> coalesce(hash_before, CASE seq WHEN 1 THEN ''::bytea ELSE prev_hash END)
+          THEN 'its link to the line before it is broken'
+        WHEN product_id <> level_product THEN 'its product is not its stock level''s'
+        WHEN NOT is_as_asked THEN 'its content was changed'
+        WHEN balance_after - quantity <> coalesce(balance_before, CASE seq WHEN 1 THEN 0 ELSE balance_after - quantity END)
+          THEN 'its balance does not follow'
+        WHEN NOT is_as_hashed THEN 'its hash does not match its content'
+        WHEN created_at < time_before THEN 'it is older than the line before it'
+        WHEN reverses_id IS NOT NULL AND ((taken).level_id, (taken).quantity, (taken).kind <> 'reversal', (taken).seq < seq)
+             IS DISTINCT FROM (level_id, -quantity, true, true) THEN 'it does not match the transaction it takes back'
+        WHEN batch_id IS NOT NULL AND ((batch).created_at, (batch).actor_id, (batch).kind = 'transfer', (batch).reverses_id, true)
+             IS DISTINCT FROM (created_at, actor_id, kind = 'transfer', (taken).batch_id, is_without_key) THEN 'it does not fit its batch'
+        WHEN is_another THEN 'it is not the line that was proven before'
+      END AS fault
+      FROM (SELECT *, lag(seq) OVER chain AS seq_before, lag(hash) OVER chain AS hash_before,
+                   lag(balance_after) OVER chain AS balance_before, lag(created_at) OVER chain AS time_before
+              FROM chain WINDOW chain AS (PARTITION BY level_id ORDER BY seq)) t
   ), history AS (
     -- The product, in the order in which its lines were written: what it held before each of them.
-    SELECT product_id, id, fault, is_fresh, quantity, value, unit_cost, is_transfer, taken_value, batch_id,
+    SELECT line.product_id, id, fault, is_fresh, quantity, line.value, unit_cost, is_transfer, taken_value, batch_id,
            lead(id) OVER history IS NULL AS is_last,
-           coalesce(kept_on_hand, 0) + sum(quantity) OVER history - quantity AS held,
-           coalesce(kept_value, 0) + coalesce(sum(value) OVER history, 0) - coalesce(value, 0) AS worth,
-           lag(quantity) OVER history AS quantity_before, coalesce(lag(value) OVER history, 0) AS value_before,
-           coalesce(kept_average, 0) AS kept_average
-      FROM line
-    WINDOW history AS (PARTITION BY product_id, is_fresh ORDER BY created_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+           coalesce(p.on_hand, 0) + sum(quantity::int) OVER history - quantity AS held,
+           coalesce(p.value, 0) + coalesce(sum(line.value) OVER history, 0) - coalesce(line.value, 0) AS worth,
+           lag(quantity) OVER history AS quantity_before, coalesce(lag(line.value) OVER history, 0) AS value_before,
+           coalesce(p.average, 0) AS kept_average
+      FROM line LEFT JOIN stock_proven_product p ON part.is_incremental AND p.product_id = line.product_id AND NOT p.is_suspect
+    WINDOW history AS (PARTITION BY line.product_id, is_fresh ORDER BY created_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
   ), priced AS (
     -- When the stock was out, its average is that of before the line that emptied it.
     SELECT *, CASE WHEN held <> 0 THEN round(worth / held, 6)
@@ -100,7 +110,7 @@ BEGIN
       FROM history
   ), checked AS MATERIALIZED (
     SELECT product_id, id, is_fresh, CASE WHEN is_fresh AND is_transfer THEN batch_id END AS transfer, quantity,
-           coalesce(fault, CASE WHEN is_fresh AND value <> line_value(quantity, unit_cost, is_transfer, taken_value, held::bigint, worth, average)
+           coalesce(fault, CASE WHEN is_fresh AND value <> line_value(quantity, unit_cost, is_transfer, taken_value, held, worth, average)
                                 THEN 'its value does not follow' END) AS fault,
            CASE WHEN is_fresh AND is_last THEN held + quantity END AS held_after,
            CASE WHEN is_fresh AND is_last THEN worth + coalesce(value, 0) END AS worth_after,

@@ -40,6 +40,7 @@ INSIDE = {
     "import": "/imports/",
     "counts": "/counts/",
     "new-count": "/counts/new/",
+    "proofs": "/proofs/",
     "webhooks": "/webhooks/",
     "new-webhook": "/webhooks/new/",
     "not-found": "/products/nowhere/",

@@ -50,6 +50,8 @@ TABLE: dict[str, Row] = {
     "approvals/<int:approval>/approval/": {"POST": MANAGER},
     # Who asked for it, and managers.
     "approvals/<int:approval>/refusal/": {"GET": OPERATOR, "POST": OPERATOR},
+    "proofs/": {"GET": VIEWER, "POST": MANAGER},
+    "proofs/statement/": LOOK,
     "reports/stock/": LOOK,
     "reports/movements/": LOOK,
     "reports/valuation/": LOOK,

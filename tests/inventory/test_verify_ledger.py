@@ -1,12 +1,9 @@
 """`verify_ledger` finds what even a superuser did behind the ledger's back, and names it."""
 
-import os
 from uuid import uuid4
 
-import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 
 from inventory_site.access.roles import Role
@@ -14,6 +11,7 @@ from inventory_site.products.models import Location, Product
 from inventory_site.stock import ledger
 from inventory_site.stock.models import StockTransaction, Verification
 from tests.inventory.conftest import person, receive
+from tests.inventory.tampering import tamper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,14 +32,6 @@ TAMPERINGS = {
 def lines(laptop: Product, shelf: Location) -> list[StockTransaction]:
     """Three lines of one level."""
     return [receive(laptop, shelf, 5) for _ in range(3)]
-
-
-def tamper(statement: str) -> None:
-    """Do what only a superuser with the triggers off can."""
-    name = connection.settings_dict["NAME"]
-    with psycopg.connect(os.environ["SUPERUSER_DATABASE_URL"], dbname=name) as superuser:
-        superuser.execute("SET session_replication_role = replica")
-        assert superuser.execute(statement.encode()).rowcount > 0
 
 
 @pytest.mark.parametrize("what", TAMPERINGS)
