@@ -38,7 +38,8 @@ if __name__ == "__main__":
     try:
         statement = json.loads(Path(sys.argv[1]).read_bytes())
     except (IndexError, OSError, ValueError) as error:
-        sys.exit(print("Unreadable:", error, file=sys.stderr) or 2)
+        print("Unreadable:", error, file=sys.stderr)
+        sys.exit(2)
     try:
         fault = fault_of(statement, sys.argv[2])
     except (InvalidSignature, ValueError):

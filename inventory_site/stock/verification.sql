@@ -145,9 +145,10 @@ BEGIN
     UNION ALL
     SELECT product_id, its_fault(3, id, format('stock level %s: %s', id, fault)) FROM (
       SELECT l.product_id, l.id, CASE
-          WHEN (l.on_hand, l.seq, l.head_hash) <> (coalesce(last.balance_after, 0), coalesce(last.seq, 0), coalesce(last.hash, ''))
-               OR l.moved_at IS DISTINCT FROM last.created_at
+          WHEN l.on_hand <> coalesce(last.balance_after, 0)
             THEN format('on hand is %s, its last transaction says %s', l.on_hand, coalesce(last.balance_after, 0))
+          WHEN (l.seq, l.head_hash) <> (coalesce(last.seq, 0), coalesce(last.hash, '')) OR l.moved_at IS DISTINCT FROM last.created_at
+            THEN 'its head is not its last transaction'
           WHEN l.kept_seq > l.seq THEN format('%s transactions were proven before, %s are there', l.kept_seq, l.seq)
           WHEN l.reserved <> coalesce(held.units, 0)
             THEN format('reserved is %s, its reservations hold %s', l.reserved, coalesce(held.units, 0)) END AS fault

@@ -55,20 +55,24 @@ def test_a_removed_line_is_noticed_at_the_next(
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "sentence"),
     [
-        "DELETE FROM stock_transaction WHERE seq = 3",
-        "UPDATE stock_level SET on_hand = 16",
-        "UPDATE stock_level SET head_hash = ''",
+        (
+            "DELETE FROM stock_transaction WHERE seq = 3",
+            "on hand is 15, its last transaction says 10",
+        ),
+        ("UPDATE stock_level SET on_hand = 16", "on hand is 16, its last transaction says 15"),
+        ("UPDATE stock_level SET head_hash = ''", "its head is not its last transaction"),
+        ("UPDATE stock_level SET moved_at = now()", "its head is not its last transaction"),
     ],
 )
 def test_a_balance_that_its_lines_do_not_explain_is_found(
-    statement: str, lines: list[StockTransaction], capsys: pytest.CaptureFixture[str]
+    statement: str, sentence: str, lines: list[StockTransaction], capsys: pytest.CaptureFixture[str]
 ) -> None:
     tamper(statement)
     with pytest.raises(SystemExit):
         call_command("verify_ledger")
-    assert f"stock level {lines[0].level_id}: on hand is" in capsys.readouterr().err
+    assert f"stock level {lines[0].level_id}: {sentence}\n" in capsys.readouterr().err
 
 
 def test_a_removed_level_leaves_lines_that_are_found(lines: list[StockTransaction]) -> None:
