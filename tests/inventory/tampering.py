@@ -3,6 +3,7 @@
 import os
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -74,7 +75,7 @@ def something_of_everything(product: Product, place: Location) -> dict[str, int]
     """Write a ledger with something of everything, 27 on hand at 2 each; return its ids."""
     drawer = Location.objects.create(code="A1-04", name="Aisle A1, drawer 4")
     otto, mina = person(Role.OPERATOR), person(Role.MANAGER)
-    here = {"product_id": product.pk, "location_id": place.pk}
+    here: dict[str, Any] = {"product_id": product.pk, "location_id": place.pk}
     bought = Movement(**here, kind=Kind.RECEIPT, quantity=130, unit_cost=Decimal(2))
     receipt = ledger.record(bought, actor=mina, key=uuid4())
     lost = Movement(**here, kind=Kind.ADJUSTMENT, quantity=-102, reason="Lost")

@@ -23,7 +23,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def checked(file: Path, key: str, code: int) -> str:
     """What the checker prints, with nothing of ours within its reach."""
-    command = [sys.executable, "-I", DOCS / "check_statement.py", file, key]
+    command = [sys.executable, "-I", str(DOCS / "check_statement.py"), str(file), key]
     done = subprocess.run(command, cwd=file.parent, env={}, capture_output=True, text=True)
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -62,14 +62,14 @@ def head_changed(place: int, value: object) -> Callable[[dict[str, Any]], object
     return lambda said: said["heads"][0].__setitem__(place, value)
 
 
-TAMPERINGS = {
+TAMPERINGS: dict[str, Callable[[dict[str, Any]], object]] = {
     **{name: changed(name, "x") for name in ("site", "taken_at", "digest")},
     **{name: changed(name, 8) for name in ("levels", "lines", "units")},
     "signature": changed("signature", base64.b64encode(bytes(64)).decode()),
     "no signature": changed("signature", "nonsense"),
     **{f"head {place}": head_changed(place, 9) for place in range(6)},
-    "head left out": lambda said: said["heads"].clear(),
-    "head twice": lambda said: said["heads"].append(said["heads"][0]),
+    "head left out": changed("heads", []),
+    "head of another shape": changed("heads", [[1, "A", "B", 2, 7]]),
 }
 
 
