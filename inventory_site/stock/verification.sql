@@ -191,9 +191,9 @@ BEGIN
   RETURN true;
 END $$;
 
--- Looks at what is no product's, and keeps the outcome of a verification whose parts are all done.
--- p_more: sentences about what is derived from the ledger elsewhere, which this cannot look at.
-CREATE OR REPLACE FUNCTION close_verification(p_run uuid, p_more text[]) RETURNS stock_verification
+-- Looks at what is no product's, at snapshots and rollups only when at everything, and keeps the
+-- outcome of a verification whose parts are all done.
+CREATE OR REPLACE FUNCTION close_verification(p_run uuid) RETURNS stock_verification
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '64MB' SET jit = off AS $$
 DECLARE outcome stock_verification; other record;
 BEGIN
@@ -243,7 +243,8 @@ BEGIN
               FROM stock_total JOIN products_product ON id = product_id) d
      WHERE said <> derived
     UNION ALL
-    SELECT its_fault(8, n, what) FROM unnest(p_more) WITH ORDINALITY AS m (what, n)
+    SELECT its_fault(8, n, what) FROM past_faults() WITH ORDINALITY AS past (what, n)
+     WHERE EXISTS (SELECT FROM stock_verification_part WHERE run = p_run AND number = 0 AND NOT is_incremental)
   )
   SELECT count(*) AS differences, (array_agg(said ORDER BY said COLLATE "C"))[:50] AS faults,
          (SELECT count(*) FROM orphan) AS orphans INTO other FROM bad;

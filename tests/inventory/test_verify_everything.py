@@ -3,6 +3,7 @@
 import pytest
 
 from inventory_site.products.models import Location, Product
+from inventory_site.stock.past import take_snapshot
 from inventory_site.stock.verification import verify
 from tests.inventory.tampering import CHAINED_ANEW, something_of_everything, tamper
 
@@ -129,3 +130,12 @@ def test_hashes_that_fit_do_not_help(what: str, ids: dict[str, int]) -> None:
     statement, sentence = WITH_CARE[what]
     tamper(statement.format(**ids), CHAINED_ANEW.format(level=ids["level"]))
     assert sentence.format(**ids) in verify().faults
+
+
+def test_what_is_kept_of_the_past_is_looked_at_with_everything(ids: dict[str, int]) -> None:
+    assert take_snapshot(lines=0)
+    assert verify().differences == 0
+    tamper("UPDATE stock_snapshot_product SET on_hand = on_hand + 1")
+    assert verify(incremental=True).differences == 0
+    (fault,) = verify().faults
+    assert f"product {ids['product']}: off by -1 units" in fault

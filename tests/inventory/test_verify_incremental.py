@@ -44,9 +44,10 @@ def test_it_finds_of_new_lines_whatever_a_full_verification_finds(
     what: str, nth: int, lines: list[StockTransaction]
 ) -> None:
     tamper(TAMPERINGS[what].format(id=lines[nth].pk))
-    found = verify(incremental=True)
-    assert found.differences
-    assert found.faults == verify().faults
+    found = verify(incremental=True).faults
+    assert found
+    # A line that is now older than what is rolled up is missed there as well.
+    assert found == [fault for fault in verify().faults if not fault.startswith("rollup")]
 
 
 def changed_head(line: StockTransaction) -> None:

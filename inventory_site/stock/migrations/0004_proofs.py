@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stock', '0002_acts'),
+        ('stock', '0003_past'),
     ]
 
     operations = [
