@@ -50,8 +50,7 @@ BEGIN
     PERFORM its_writing(asked, NULL, at, waiting.created_by, waiting.idempotency_key);
   ELSE
     SELECT b.* INTO batch FROM access_person p, open_batch(waiting.batch_kind, ARRAY(SELECT DISTINCT a.product FROM unnest(asked) a),
-      waiting.reason, waiting.reference, sha256(convert_to(jsonb_build_object('lines', waiting.movements, 'reason', waiting.reason,
-        'reference', waiting.reference)::text, 'UTF8')),
+      waiting.reason, waiting.reference, its_digest(waiting.movements, waiting.reason, waiting.reference),
       waiting.created_by, p.name, p.email, waiting.idempotency_key) b WHERE p.id = waiting.created_by;
     PERFORM its_extension(batch.id, asked);
   END IF;

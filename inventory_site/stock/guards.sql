@@ -129,5 +129,5 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION its_lines, its_lock, its_key_is_free, its_writing, its_approval, its_extension, its_reversal, its_holding,
-  its_waiting, record_movement, open_batch, extend_batch, record_batch, reverse_movement, reverse_batch, reserve_stock,
+  its_waiting, its_digest, record_movement, open_batch, extend_batch, record_batch, reverse_movement, reverse_batch, reserve_stock,
   release_reservation, request_approval, approve_act, refuse_act, fold_tally FROM PUBLIC;

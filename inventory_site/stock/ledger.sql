@@ -212,13 +212,14 @@ END $$;
 CREATE OR REPLACE FUNCTION open_batch(p_kind text, p_products bigint[], p_reason text, p_reference text, p_digest bytea,
                                       p_actor uuid, p_name text, p_email text, p_key uuid, p_reverses bigint DEFAULT NULL)
 RETURNS stock_batch LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE at timestamptz; batch stock_batch;
+DECLARE at timestamptz; batch stock_batch; waits boolean;
 BEGIN
   PERFORM remember_person(p_actor, p_name, p_email);
   at := its_lock(p_products);
   SELECT * INTO batch FROM stock_batch WHERE actor_id = p_actor AND idempotency_key = p_key;
   IF FOUND AND (batch.kind, batch.digest) = (p_kind, p_digest) THEN RETURN batch; END IF;
-  PERFORM its_key_is_free(p_actor, p_key);
+  waits := its_key_is_free(p_actor, p_key);
+  PERFORM its_approval('{}', waits AND p_reverses IS NOT NULL);  -- of other batches, once their lines are known
   INSERT INTO stock_batch (kind, reason, reference, reverses_id, actor_id, idempotency_key, digest, created_at)
     VALUES (p_kind, p_reason, p_reference, p_reverses, p_actor, p_key, p_digest, at) RETURNING * INTO batch;
   RETURN batch;
@@ -241,9 +242,12 @@ BEGIN
     END IF;
   END IF;
   written := its_writing(asked, batch.id, batch.created_at, batch.actor_id, NULL);
+  IF EXISTS (SELECT FROM unnest(written) w WHERE w.kind IN ('adjustment', 'write_off')) THEN  -- with those of earlier calls
+    SELECT array_agg(t) INTO written FROM stock_transaction t WHERE t.batch_id = batch.id;
+  END IF;
   PERFORM its_approval(written, asked[1].approval IS NULL AND EXISTS (
     SELECT FROM stock_approval WHERE created_by = batch.actor_id AND idempotency_key = batch.idempotency_key));
-  RETURN cardinality(written);
+  RETURN cardinality(asked);
 END $$;
 
 CREATE OR REPLACE FUNCTION extend_batch(p_batch bigint, p_lines jsonb) RETURNS bigint
@@ -258,6 +262,11 @@ BEGIN
   RETURN its_extension(p_batch, asked);
 END $$;
 
+-- What a batch was asked for, in one canonical text; what is null is as good as left out.
+CREATE OR REPLACE FUNCTION its_digest(p_lines jsonb, p_reason text, p_reference text) RETURNS bytea
+LANGUAGE sql STABLE RETURN sha256(convert_to(jsonb_strip_nulls(jsonb_build_object(
+  'lines', p_lines, 'reason', p_reason, 'reference', p_reference))::text, 'UTF8'));
+
 -- A whole batch in one call, all or nothing, at one time.
 CREATE OR REPLACE FUNCTION record_batch(p_kind text, p_lines jsonb, p_reason text, p_reference text,
                                         p_actor uuid, p_name text, p_email text, p_key uuid)
@@ -268,7 +277,7 @@ BEGIN
     RAISE check_violation USING CONSTRAINT = 'batch_kind', MESSAGE = 'a batch has lines, and reverse_batch reverses';
   END IF;
   batch := open_batch(p_kind, ARRAY(SELECT DISTINCT a.product FROM unnest(asked) a), p_reason, p_reference,
-    sha256(convert_to(jsonb_build_object('lines', p_lines, 'reason', p_reason, 'reference', p_reference)::text, 'UTF8')),
+    its_digest(p_lines, p_reason, p_reference),
     p_actor, p_name, p_email, p_key);
   IF NOT EXISTS (SELECT FROM stock_transaction WHERE batch_id = batch.id) THEN
     PERFORM its_extension(batch.id, asked);
@@ -294,7 +303,7 @@ BEGIN
   at := its_lock(ARRAY[earlier.product_id]);
   SELECT * INTO line FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key;
   IF FOUND AND line.reverses_id = earlier.id AND line.reason = p_reason THEN RETURN line; END IF;
-  PERFORM its_key_is_free(p_actor, p_key);
+  PERFORM its_approval('{}', its_key_is_free(p_actor, p_key));
   IF EXISTS (SELECT FROM stock_transaction WHERE reverses_id = earlier.id) THEN
     RAISE unique_violation USING CONSTRAINT = 'already_reversed', MESSAGE = 'the line was reversed before';
   END IF;
