@@ -62,9 +62,9 @@ def run(
             if on_progress:
                 on_progress(table.position, table.size)
         summary.is_written = commit and (rows is Rows.GOOD or not summary.refused)
-        if summary.is_written:
+        if summary.is_written and summary.written:
             summary.batch_id = kind.batch_id
-        else:
+        else:  # where there was nothing to write, not even an empty batch stays
             transaction.set_rollback(True)
     return summary
 
