@@ -24,6 +24,7 @@ from inventory_site.stock.models import (
     StockLevel,
     StockTransaction,
 )
+from tests.inventory.counting_acts import count_line, open_count, post_count
 
 BY_HAND: list[Kind] = [kind for kind in Kind if kind not in {Kind.TRANSFER, Kind.REVERSAL}]
 
@@ -191,4 +192,5 @@ def look_back(_world: World, _chance: Chance) -> None:
 ACTS: list[Callable[[World, Chance], None]] = [
     *(receive, move, move, batch, transfer, reverse, reverse_batch),
     *(reserve, issue_reserved, release, decide, correct, manage, look_back),
+    *(open_count, count_line, count_line, count_line, post_count),
 ]

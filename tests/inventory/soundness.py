@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
+from inventory_site.counts.models import Count, Entry, Line
 from inventory_site.products.models import Product
 from inventory_site.stock import past
 from inventory_site.stock.models import (
@@ -29,6 +30,7 @@ def assert_sound(*, instants: int | None = None) -> None:
     assert_reservations()
     assert_undone_batches_left_no_trace(lines)
     assert_past(lines, instants)
+    assert_counts(lines)
     assert_tiles()
     proof = verify()
     assert proof.differences == 0, proof.first_bad
@@ -106,6 +108,25 @@ def replayed_products(lines: Iterable[StockTransaction]) -> dict[int, past.Stand
         units[line.product_id] += line.quantity
         worth[line.product_id] += line.value or 0
     return {key: past.Standing(units[key], worth[key]) for key in units if units[key] or worth[key]}
+
+
+def assert_counts(lines: Iterable[StockTransaction]) -> None:
+    """What a count says of the book is what the book said; what it posted is the difference."""
+    book = {(line.level_id, line.seq): line.balance_after for line in lines}
+    for entry in Entry.objects.select_related("line"):
+        assert entry.on_hand == book.get((entry.line.level_id, entry.book_seq), 0)
+    for count in Count.objects.all():
+        if not count.batch_id:
+            continue
+        posted = {line.level_id: line for line in lines if line.batch_id == count.batch_id}
+        for said in Line.objects.filter(count=count).select_related("latest"):
+            line = posted.pop(said.level_id, None)
+            if said.latest:
+                assert (line.quantity if line else 0) == said.latest.difference
+            elif line:  # nobody counted it, and the count says so: none
+                assert count.is_rest_none
+                assert line.balance_after == 0
+        assert not posted
 
 
 def assert_tiles() -> None:
