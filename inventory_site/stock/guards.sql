@@ -22,9 +22,8 @@ CREATE OR REPLACE FUNCTION refuse_unexplained_balances() RETURNS trigger LANGUAG
 BEGIN
   IF EXISTS (SELECT FROM after l WHERE l.reserved <> (
                SELECT coalesce(sum(r.left_over), 0) FROM stock_reservation r WHERE r.level_id = l.id AND r.closed_at IS NULL)
-             OR (SELECT t.seq FROM stock_transaction t WHERE t.level_id = l.id AND t.seq = l.seq + 1) IS NOT NULL
-             OR coalesce((SELECT (t.balance_after, t.hash, t.created_at) <> (l.on_hand, l.head_hash, l.moved_at)
-                            FROM stock_transaction t WHERE t.level_id = l.id AND t.seq = l.seq), true)) THEN
+             OR coalesce((SELECT (t.seq, t.balance_after, t.hash, t.created_at) <> (l.seq, l.on_hand, l.head_hash, l.moved_at)
+                            FROM stock_transaction t WHERE t.level_id = l.id ORDER BY t.seq DESC LIMIT 1), true)) THEN
     RAISE insufficient_privilege USING CONSTRAINT = 'only_through_the_ledger',
       MESSAGE = 'stock on hand changes only through the ledger';
   END IF;

@@ -81,89 +81,88 @@ END $$;
 -- Refuses a key that was used before; returns whether an act waits, or waited, for approval under it.
 CREATE OR REPLACE FUNCTION its_key_is_free(p_actor uuid, p_key uuid) RETURNS boolean
 LANGUAGE plpgsql AS $$
+DECLARE key record;
 BEGIN
-  IF EXISTS (SELECT FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key)
-     OR EXISTS (SELECT FROM stock_batch WHERE actor_id = p_actor AND idempotency_key = p_key)
-     OR EXISTS (SELECT FROM stock_reservation WHERE created_by = p_actor AND idempotency_key = p_key) THEN
+  SELECT EXISTS (SELECT FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key)
+         OR EXISTS (SELECT FROM stock_batch WHERE actor_id = p_actor AND idempotency_key = p_key)
+         OR EXISTS (SELECT FROM stock_reservation WHERE created_by = p_actor AND idempotency_key = p_key) AS is_used,
+         EXISTS (SELECT FROM stock_approval WHERE created_by = p_actor AND idempotency_key = p_key) AS waits INTO key;
+  IF key.is_used THEN
     RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused',
       MESSAGE = 'this idempotency key was used for another act';
   END IF;
-  RETURN EXISTS (SELECT FROM stock_approval WHERE created_by = p_actor AND idempotency_key = p_key);
+  RETURN key.waits;
 END $$;
 
 -- The one place that writes lines: all of them or none, their products locked by the caller. Takes
 -- one line of each product at a time, so that balance, value and hash follow from the line before.
 CREATE OR REPLACE FUNCTION its_writing(asked stock_asked[], p_batch bigint, p_at timestamptz, p_actor uuid, p_key uuid)
 RETURNS stock_transaction[] LANGUAGE plpgsql AS $$
-DECLARE written stock_transaction[]; everything stock_transaction[]; fault record; act record;
+DECLARE everything stock_transaction[] := '{}'; this bigint := 1; act record;
 BEGIN
-  SELECT max(a.rank) AS ranks, bool_or(a.location IS NULL) AS is_nowhere, bool_or(l.id IS NULL) AS is_new,
-         bool_or(a.reservation IS NOT NULL) AS is_reserved INTO act
-    FROM unnest(asked) a LEFT JOIN stock_level l ON l.product_id = a.product AND l.location_id = a.location;
-  IF act.is_nowhere THEN
-    RAISE foreign_key_violation USING CONSTRAINT = 'unknown_place', MESSAGE = 'there is no such location';
-  ELSIF act.is_new THEN
-    INSERT INTO stock_level (product_id, location_id)
-      SELECT DISTINCT a.product, a.location FROM unnest(asked) a WHERE NOT EXISTS (
-        SELECT FROM stock_level l WHERE l.product_id = a.product AND l.location_id = a.location)
-      ON CONFLICT DO NOTHING;
-  END IF;
-  FOR this IN 1..act.ranks LOOP
-    -- 1. Whatever forbids a line, by name, with all lines that it forbids.
-    SELECT min(f.fault) AS name, jsonb_build_object('available', (array_agg(f.available))[1], 'lines',
-             jsonb_agg(jsonb_build_object('n', f.n, 'product', f.product, 'location', f.location, 'available', f.available)
-                       ORDER BY f.n)) AS detail
-      INTO fault FROM (
-        SELECT a.n, a.product, a.location,
-               CASE WHEN a.seen <> l.on_hand THEN l.on_hand ELSE l.on_hand - l.reserved + held.units END AS available,
-               CASE WHEN a.seen <> l.on_hand THEN 'stock_changed'
-                    WHEN a.reservation IS NOT NULL AND (r.level_id IS DISTINCT FROM l.id OR r.left_over < -a.quantity)
-                      THEN 'reservation_exceeded'
-                    WHEN l.on_hand + a.quantity < l.reserved - held.units THEN 'insufficient_stock' END AS fault
-          FROM unnest(asked) a JOIN stock_level l ON l.product_id = a.product AND l.location_id = a.location
-               LEFT JOIN stock_reservation r ON r.id = a.reservation
-               CROSS JOIN LATERAL (SELECT CASE WHEN r.id IS NULL THEN 0 ELSE -a.quantity END AS units) held
-         WHERE a.rank = this) f
-     WHERE f.fault IS NOT NULL GROUP BY f.fault ORDER BY f.fault DESC LIMIT 1;
-    IF FOUND THEN
-      RAISE check_violation USING CONSTRAINT = fault.name, DETAIL = fault.detail, MESSAGE = 'the ledger refuses: ' || fault.name;
-    END IF;
-    -- 2. The lines.
-    WITH line AS (
+  WHILE cardinality(everything) < cardinality(asked) LOOP
+    WITH line AS (                          -- 1. What each line comes to, and whatever forbids it.
       SELECT a.*, l.id AS level_id, l.seq + 1 AS seq, l.on_hand + a.quantity AS after, l.head_hash,
              line_value(a.quantity, a.unit_cost, 'transfer' IN (a.kind, e.kind), e.value, t.on_hand, t.value, t.average) AS value,
              movement_digest(a.product, a.location, a.kind, a.quantity, p_actor, a.reason, a.reference, a.reverses, p_batch,
-                             a.recipient, a.occurred_on, a.supplier, a.unit_cost, a.reservation) AS digest
-        FROM unnest(asked) a JOIN stock_level l ON l.product_id = a.product AND l.location_id = a.location
-             JOIN stock_total t ON t.product_id = a.product LEFT JOIN stock_transaction e ON e.id = a.reverses
+                             a.recipient, a.occurred_on, a.supplier, a.unit_cost, a.reservation) AS digest,
+             CASE WHEN a.seen <> l.on_hand THEN l.on_hand ELSE l.on_hand - l.reserved + held.units END AS available,
+             CASE WHEN a.location IS NULL THEN 'unknown_place'
+                  WHEN l.id IS NULL THEN 'unopened'
+                  WHEN a.seen <> l.on_hand THEN 'stock_changed'
+                  WHEN a.reservation IS NOT NULL AND (r.level_id IS DISTINCT FROM l.id OR r.left_over < -a.quantity)
+                    THEN 'reservation_exceeded'
+                  WHEN l.on_hand + a.quantity < l.reserved - held.units THEN 'insufficient_stock' END AS fault
+        FROM unnest(asked) a JOIN stock_total t ON t.product_id = a.product
+             LEFT JOIN stock_level l ON l.product_id = a.product AND l.location_id = a.location
+             LEFT JOIN stock_transaction e ON e.id = a.reverses LEFT JOIN stock_reservation r ON r.id = a.reservation
+             CROSS JOIN LATERAL (SELECT CASE WHEN r.id IS NULL THEN 0 ELSE -a.quantity END AS units) held
        WHERE a.rank = this
-    ), made AS (
+    ), fault AS (                           -- 2. One fault, by name, with all lines that it forbids.
+      SELECT f.fault AS name, jsonb_build_object('available', (array_agg(f.available))[1], 'lines',
+               jsonb_agg(jsonb_build_object('n', f.n, 'product', f.product, 'location', f.location, 'available', f.available)
+                         ORDER BY f.n)) AS detail
+        FROM line f WHERE f.fault IS NOT NULL GROUP BY f.fault ORDER BY f.fault DESC LIMIT 1
+    ), made AS (                            -- 3. The lines, if nothing forbids any.
       INSERT INTO stock_transaction (level_id, product_id, seq, kind, quantity, balance_after, reason, reference, recipient,
           occurred_on, supplier_id, unit_cost, reservation_id, approval_id, reverses_id, batch_id, actor_id, idempotency_key,
           digest, value, created_at, prev_hash, hash)
         SELECT level_id, product, seq, kind, quantity, after, reason, reference, recipient,
                occurred_on, supplier, unit_cost, reservation, approval, reverses, p_batch, p_actor, p_key,
                digest, value, p_at, head_hash, chain_hash(head_hash, digest, seq, after, p_key, p_at, value, approval)
-          FROM line ORDER BY n
-        RETURNING stock_transaction AS line
-    ) SELECT array_agg(made.line) INTO written FROM made;
-    -- 3. What follows from them: what is held, the balances, the totals.
-    IF act.is_reserved THEN
-      UPDATE stock_reservation r SET left_over = r.left_over + w.quantity,
-             closed_by = CASE WHEN r.left_over + w.quantity = 0 THEN w.actor_id END,
-             closed_at = CASE WHEN r.left_over + w.quantity = 0 THEN w.created_at END,
-             closed_as = CASE WHEN r.left_over + w.quantity = 0 THEN 'issued' ELSE '' END
-        FROM unnest(written) w WHERE r.id = w.reservation_id;
+          FROM line WHERE NOT EXISTS (SELECT FROM fault) ORDER BY n
+        RETURNING stock_transaction AS line, level_id, product_id, seq, quantity, balance_after, hash, value, reservation_id,
+                  CASE WHEN reservation_id IS NULL THEN 0 ELSE quantity END AS held
+    ), reservation AS (                     -- 4. What follows from them: what is held, the balances, the totals.
+      UPDATE stock_reservation r SET left_over = r.left_over + m.quantity,
+             closed_by = CASE WHEN r.left_over + m.quantity = 0 THEN p_actor END,
+             closed_at = CASE WHEN r.left_over + m.quantity = 0 THEN p_at END,
+             closed_as = CASE WHEN r.left_over + m.quantity = 0 THEN 'issued' ELSE '' END
+        FROM made m WHERE r.id = m.reservation_id
+    ), level AS (
+      UPDATE stock_level l SET on_hand = m.balance_after, seq = m.seq, head_hash = m.hash, moved_at = p_at,
+             reserved = l.reserved + m.held
+        FROM made m WHERE l.id = m.level_id
+    ), total AS (
+      UPDATE stock_total t SET on_hand = t.on_hand + m.quantity, value = t.value + m.value, moved_at = p_at,
+             reserved = t.reserved + m.held,
+             average = CASE WHEN t.on_hand + m.quantity = 0 THEN t.average
+                            ELSE round((t.value + m.value) / (t.on_hand + m.quantity), 6) END
+        FROM made m WHERE t.product_id = m.product_id
+    ) SELECT f.name AS fault, f.detail, x.lines INTO act FROM (SELECT array_agg(m.line) AS lines FROM made m) x LEFT JOIN fault f ON true;
+    IF act.fault = 'unopened' THEN
+      INSERT INTO stock_level (product_id, location_id)
+        SELECT DISTINCT a.product, a.location FROM unnest(asked) a WHERE a.location IS NOT NULL AND NOT EXISTS (
+          SELECT FROM stock_level l WHERE l.product_id = a.product AND l.location_id = a.location)
+        ON CONFLICT DO NOTHING;
+      CONTINUE;
+    ELSIF act.fault <> 'unknown_place' THEN
+      RAISE check_violation USING CONSTRAINT = act.fault, DETAIL = act.detail, MESSAGE = 'the ledger refuses: ' || act.fault;
+    ELSIF act.lines IS NULL THEN
+      RAISE foreign_key_violation USING CONSTRAINT = 'unknown_place', MESSAGE = 'there is no such product or location';
     END IF;
-    UPDATE stock_level l SET on_hand = w.balance_after, seq = w.seq, head_hash = w.hash, moved_at = w.created_at,
-           reserved = l.reserved + CASE WHEN w.reservation_id IS NULL THEN 0 ELSE w.quantity END
-      FROM unnest(written) w WHERE l.id = w.level_id;
-    UPDATE stock_total t SET on_hand = t.on_hand + w.quantity, value = t.value + w.value, moved_at = w.created_at,
-           reserved = t.reserved + CASE WHEN w.reservation_id IS NULL THEN 0 ELSE w.quantity END,
-           average = CASE WHEN t.on_hand + w.quantity = 0 THEN t.average
-                          ELSE round((t.value + w.value) / (t.on_hand + w.quantity), 6) END
-      FROM unnest(written) w WHERE t.product_id = w.product_id;
-    everything := everything || written;
+    everything := everything || act.lines;
+    this := this + 1;
   END LOOP;
   RETURN everything;
 END $$;
@@ -175,9 +174,10 @@ CREATE OR REPLACE FUNCTION its_approval(written stock_transaction[], p_waits boo
 LANGUAGE plpgsql STABLE AS $$
 DECLARE act record;
 BEGIN
-  SELECT sum(abs(w.quantity)) AS units, sum(abs(w.value)) AS value INTO act FROM unnest(written) w
-   WHERE w.kind IN ('adjustment', 'write_off') AND w.approval_id IS NULL;
-  IF act.units IS NOT NULL AND EXISTS (SELECT FROM stock_policy WHERE act.units > approve_units OR act.value > approve_value) THEN
+  SELECT x.* INTO act FROM (SELECT sum(abs(w.quantity)) AS units, sum(abs(w.value)) AS value FROM unnest(written) w
+                             WHERE w.kind IN ('adjustment', 'write_off') AND w.approval_id IS NULL) x
+    JOIN stock_policy p ON x.units > p.approve_units OR x.value > p.approve_value;
+  IF FOUND THEN
     RAISE check_violation USING CONSTRAINT = 'approval_needed', MESSAGE = 'another person must approve this',
       DETAIL = jsonb_build_object('units', act.units, 'value', act.value);
   ELSIF p_waits THEN
