@@ -32,6 +32,31 @@ END $$;
 CREATE TRIGGER only_through_the_ledger AFTER UPDATE ON stock_level
   REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION refuse_unexplained_balances();
 
+-- It goes with a place that never had a line, and not otherwise.
+CREATE OR REPLACE FUNCTION refuse_loss_of_level() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.seq = 0 THEN RETURN OLD; END IF;
+  RAISE restrict_violation USING CONSTRAINT = 'append_only', MESSAGE = 'a level stays as long as its lines';
+END $$;
+CREATE TRIGGER stays BEFORE DELETE ON stock_level FOR EACH ROW EXECUTE FUNCTION refuse_loss_of_level();
+
+-- A line belongs to a level of its product, and names only what is there: looked at after all else
+-- that its statement does, so that a level deleted meanwhile is missed.
+CREATE OR REPLACE FUNCTION refuse_unfounded_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM made t
+              WHERE t.product_id IS DISTINCT FROM (SELECT l.product_id FROM stock_level l WHERE l.id = t.level_id)
+                 OR t.batch_id IS DISTINCT FROM (SELECT b.id FROM stock_batch b WHERE b.id = t.batch_id)
+                 OR t.reverses_id IS DISTINCT FROM (SELECT e.id FROM stock_transaction e WHERE e.id = t.reverses_id)
+                 OR t.reservation_id IS DISTINCT FROM (SELECT r.id FROM stock_reservation r WHERE r.id = t.reservation_id)
+                 OR t.approval_id IS DISTINCT FROM (SELECT a.id FROM stock_approval a WHERE a.id = t.approval_id)) THEN
+    RAISE foreign_key_violation USING CONSTRAINT = 'unfounded_line', MESSAGE = 'a line names what is not there';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER unfounded_line AFTER INSERT ON stock_transaction
+  REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION refuse_unfounded_lines();
+
 -- It goes with a product that never moved, and not otherwise.
 CREATE OR REPLACE FUNCTION refuse_loss_of_total() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

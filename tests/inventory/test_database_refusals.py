@@ -76,6 +76,7 @@ AS_THE_OWNER = [
     "DELETE FROM stock_reservation",
     "TRUNCATE stock_approval CASCADE",
     "DELETE FROM products_product",
+    "DELETE FROM products_location",
     "DELETE FROM access_person",
 ]
 
