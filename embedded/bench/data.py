@@ -86,6 +86,7 @@ class Data:
                 )
                 owner.execute(call)
         owner.execute("SELECT bench.add_up()")
+        owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
         owner.execute("ALTER TABLE stock_transaction ENABLE TRIGGER ALL")
         owner.execute(_GUARD.format("ENABLE").encode())
 
