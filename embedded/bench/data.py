@@ -13,6 +13,7 @@ from psycopg import sql
 
 from embedded.bench.system import System
 
+_SNAPSHOT_LINES = 100_000  # as inventory_site/stock/past.py has it
 _CHUNK = 1_000_000
 _CODE = Path(__file__).with_name("data.sql")
 # The guard that lets nothing but a function of the ledger change a level.
@@ -50,6 +51,7 @@ class Data:
         with self._system.owner() as owner:
             with owner.transaction():
                 self._unguarded(owner, wanted, days)
+            self._keep_past(owner)
             owner.execute("VACUUM ANALYZE")
             owner.execute("CHECKPOINT")
             counted = owner.execute(
@@ -89,6 +91,21 @@ class Data:
         owner.execute("SET CONSTRAINTS ALL IMMEDIATE")
         owner.execute("ALTER TABLE stock_transaction ENABLE TRIGGER ALL")
         owner.execute(_GUARD.format("ENABLE").encode())
+
+    def _keep_past(self, owner: psycopg.Connection) -> None:
+        """Take the snapshots that the worker would have taken meanwhile, and roll all of it up."""
+        cuts = owner.execute(
+            "WITH line AS (SELECT created_at, row_number() OVER (ORDER BY created_at, id) AS n"
+            " FROM stock_transaction WHERE created_at >"
+            " coalesce((SELECT max(taken_at) FROM stock_moment), '-infinity'))"
+            " SELECT created_at FROM line"
+            " WHERE n %% greatest(%s, (SELECT count(*) FROM stock_level)) = 0"
+            " UNION SELECT max(created_at) FROM line ORDER BY 1",
+            [_SNAPSHOT_LINES],
+        ).fetchall()
+        for cut in cuts:
+            owner.execute("INSERT INTO stock_moment VALUES (%s)", cut)
+            owner.execute("SELECT build_past(%s)", [_SNAPSHOT_LINES])
 
     def _number(self, owner: psycopg.Connection, query: sql.Composed) -> int:
         row = owner.execute(query).fetchone()

@@ -102,7 +102,7 @@ def reports(bench: Bench, _before: object) -> Iterator[Finding]:
     """Report movements by period."""
     today = datetime.now(UTC).date()
     for days in (30, 365):
-        path = f"/reports/movements/?from={today - timedelta(days)}&until={today}"
+        path = f"/reports/movements/?first={today - timedelta(days)}&last={today}"
         yield _page(
             *(bench, "reports", f"movements of {days} days", path),
             target=Target(20, 5, lines=10_000_000),

@@ -53,8 +53,8 @@ type Sums = dict[int | None, tuple[int, int]]
 _PER_CATEGORY = sql.SQL(
     "SELECT p.category_id, count(*), coalesce(sum(s.on_hand), 0) FROM products_product p"
     " LEFT JOIN {} s ON s.product_id = p.id"
-    " WHERE (p.is_active OR s.on_hand > 0)"
-    " AND p.created_at <= coalesce(%(instant)s::timestamptz, p.created_at) GROUP BY p.category_id"
+    " WHERE s.on_hand > 0 OR (p.is_active"
+    " AND p.created_at <= coalesce(%(instant)s::timestamptz, p.created_at)) GROUP BY p.category_id"
 )
 _PER_LOCATION = sql.SQL(
     "SELECT l.location_id, count(DISTINCT s.product_id), sum(s.on_hand) FROM {} s"

@@ -45,19 +45,20 @@ class ListingThen:
 def known(instant: datetime, form: StockFilterForm) -> QuerySet[Product]:
     """Return the products that were there by then and match; what is low is by today's minimum.
 
-    Which were in use then is not on record: those of today, and those that there was any of.
+    Which were in use then is not on record: those of today that were made by then, and those that
+    there was any of.
     """
     form.is_valid()
     wanted = form.cleaned_data
-    products = Product.objects.matching(wanted.get("q", "")).filter(created_at__lte=instant)
+    products = Product.objects.matching(wanted.get("q", ""))
     there = Q(pk__in=RawSQL(_WITH_UNITS, [instant]))  # noqa: S611 (constant text)
     if category := wanted.get("category"):
         products = products.within(category)
     if wanted.get("level") == "low":
         return products.filter(pk__in=RawSQL(_LOW, [instant]))  # noqa: S611 (constant text)
     if wanted.get("level") == "out":
-        return products.filter(~there, is_active=True)
-    return products.filter(Q(is_active=True) | there)
+        return products.filter(~there, is_active=True, created_at__lte=instant)
+    return products.filter(Q(is_active=True, created_at__lte=instant) | there)
 
 
 def listing_then(instant: datetime, form: StockFilterForm, *, cursor: str) -> ListingThen:
