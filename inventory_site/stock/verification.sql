@@ -30,6 +30,10 @@ BEGIN
                 FROM stock_level l LEFT JOIN stock_proven_level k ON k.level_id = l.id GROUP BY l.product_id) w
             UNION ALL SELECT 0, 0) x
      GROUP BY number;
+  IF NOT p_incremental THEN                 -- what is kept of the past: no products, and for who comes first
+    INSERT INTO stock_verification_part (run, number, is_incremental, started_at, first_product, next_product)
+      VALUES (this, -1, false, clock_timestamp(), 0, 0);
+  END IF;
   RETURN this;
 END $$;
 
@@ -41,7 +45,15 @@ DECLARE part stock_verification_part;
 BEGIN
   SELECT * INTO part FROM stock_verification_part WHERE run = p_run AND differences IS NULL
    ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED;
-  IF NOT FOUND THEN RETURN false; END IF;
+  IF NOT FOUND THEN
+    RETURN false;
+  ELSIF part.number < 0 THEN
+    WITH bad AS MATERIALIZED (SELECT its_fault(8, n, what) AS said FROM past_faults() WITH ORDINALITY AS past (what, n))
+    UPDATE stock_verification_part SET levels = 0, proven = 0, transactions = 0, differences = (SELECT count(*) FROM bad),
+           faults = ARRAY(SELECT said FROM bad ORDER BY said COLLATE "C" LIMIT 50)
+     WHERE run = p_run AND number = part.number;
+    RETURN true;
+  END IF;
   WITH level AS MATERIALIZED (
     SELECT l.*, coalesce(k.seq, 0) AS kept_seq, k.hash AS kept_hash, k.balance AS kept_balance,
            CASE WHEN p.product_id IS NULL THEN -9223372036854775808 ELSE coalesce(k.seq, 0) END AS from_seq,
@@ -53,41 +65,40 @@ BEGIN
   ), chain AS (
     -- Everything, read from end to end; or the chains that have news, by their index. Each line is
     -- derived here, before it is sorted, so that what is sorted is narrow.
-    SELECT id, level_id, product_id, seq, kind, quantity, balance_after, value, unit_cost, batch_id, reverses_id, actor_id,
-           idempotency_key IS NULL AS is_without_key, created_at, prev_hash, hash, level_product, from_seq, kept_seq,
-           digest IS NOT DISTINCT FROM movement_digest(level_product, location_id, kind, quantity, actor_id, reason,
-             reference, reverses_id, batch_id, recipient, occurred_on, supplier_id, unit_cost, reservation_id) AS is_as_asked,
-           hash IS NOT DISTINCT FROM chain_hash(prev_hash, digest, seq, balance_after, idempotency_key, created_at,
-             value, approval_id) AS is_as_hashed,
-           seq = kept_seq AND (hash, balance_after) <> (kept_hash, kept_balance) AS is_another,
-           CASE WHEN reverses_id IS NOT NULL THEN (SELECT e FROM stock_transaction e WHERE e.id = x.reverses_id) END AS taken,
-           CASE WHEN batch_id IS NOT NULL THEN (SELECT b FROM stock_batch b WHERE b.id = x.batch_id) END AS batch
-      FROM (SELECT t.*, l.product_id AS level_product, l.location_id, l.from_seq, l.kept_seq, l.kept_hash, l.kept_balance
-              FROM level l JOIN stock_transaction t ON t.level_id = l.id WHERE NOT part.is_incremental
-            UNION ALL
-            SELECT t.*, l.product_id, l.location_id, l.from_seq, l.kept_seq, l.kept_hash, l.kept_balance
-              FROM level l CROSS JOIN LATERAL (
-                   SELECT * FROM stock_transaction t WHERE t.level_id = l.id AND t.seq >= l.from_seq OFFSET 0) t
-             WHERE part.is_incremental AND l.has_news) x
+    SELECT id, level_id, level_product, from_seq, seq, quantity, balance_after, value, unit_cost, batch_id, created_at, prev_hash, hash,
+           (taken).value AS taken_value, 'transfer' IN (kind, (taken).kind) AS is_transfer, CASE
+        WHEN product_id <> level_product THEN 'its product is not its stock level''s'
+        WHEN digest IS DISTINCT FROM movement_digest(level_product, location_id, kind, quantity, actor_id, reason,
+             reference, reverses_id, batch_id, recipient, occurred_on, supplier_id, unit_cost, reservation_id) THEN 'its content was changed'
+        WHEN hash IS DISTINCT FROM chain_hash(prev_hash, digest, seq, balance_after, idempotency_key, created_at,
+             value, approval_id) THEN 'its hash does not match its content'
+        WHEN reverses_id IS NOT NULL AND ((taken).level_id, (taken).quantity, (taken).kind <> 'reversal', (taken).seq < seq)
+             IS DISTINCT FROM (level_id, -quantity, true, true) THEN 'it does not match the transaction it takes back'
+        WHEN batch_id IS NOT NULL AND ((batch).created_at, (batch).actor_id, (batch).kind = 'transfer', (batch).reverses_id,
+             idempotency_key) IS DISTINCT FROM (created_at, actor_id, kind = 'transfer', (taken).batch_id, NULL) THEN 'it does not fit its batch'
+        WHEN seq = kept_seq AND (hash, balance_after) <> (kept_hash, kept_balance) THEN 'it is not the line that was proven before'
+      END AS own_fault
+      FROM (SELECT y.*, CASE WHEN reverses_id IS NOT NULL THEN (SELECT e FROM stock_transaction e WHERE e.id = y.reverses_id) END AS taken,
+                   CASE WHEN batch_id IS NOT NULL THEN (SELECT b FROM stock_batch b WHERE b.id = y.batch_id) END AS batch
+              FROM (SELECT t.*, l.product_id AS level_product, l.location_id, l.from_seq, l.kept_seq, l.kept_hash, l.kept_balance
+                      FROM level l JOIN stock_transaction t ON t.level_id = l.id WHERE NOT part.is_incremental
+                    UNION ALL
+                    SELECT t.*, l.product_id, l.location_id, l.from_seq, l.kept_seq, l.kept_hash, l.kept_balance
+                      FROM level l CROSS JOIN LATERAL (
+                           SELECT * FROM stock_transaction t WHERE t.level_id = l.id AND t.seq >= l.from_seq OFFSET 0) t
+                     WHERE part.is_incremental AND l.has_news) y OFFSET 0) x
     OFFSET 0
   ), line AS (
     -- Each line against the one before it; what was proven last is the first, and only looked at.
-    SELECT level_product AS product_id, id, created_at, quantity, value, unit_cost, (taken).value AS taken_value,
-           seq > from_seq AS is_fresh, 'transfer' IN (kind, (taken).kind) AS is_transfer, batch_id, CASE
+    SELECT level_product AS product_id, id, created_at, quantity, value, unit_cost, taken_value, seq > from_seq AS is_fresh,
+           is_transfer, batch_id, CASE
         WHEN seq <> coalesce(seq_before + 1, greatest(from_seq, 1)) THEN 'a line before it is missing'
         WHEN prev_hash <> coalesce(hash_before, CASE seq WHEN 1 THEN ''::bytea ELSE prev_hash END)
           THEN 'its link to the line before it is broken'
-        WHEN product_id <> level_product THEN 'its product is not its stock level''s'
-        WHEN NOT is_as_asked THEN 'its content was changed'
+        WHEN own_fault IS NOT NULL THEN own_fault
         WHEN balance_after - quantity <> coalesce(balance_before, CASE seq WHEN 1 THEN 0 ELSE balance_after - quantity END)
           THEN 'its balance does not follow'
-        WHEN NOT is_as_hashed THEN 'its hash does not match its content'
         WHEN created_at < time_before THEN 'it is older than the line before it'
-        WHEN reverses_id IS NOT NULL AND ((taken).level_id, (taken).quantity, (taken).kind <> 'reversal', (taken).seq < seq)
-             IS DISTINCT FROM (level_id, -quantity, true, true) THEN 'it does not match the transaction it takes back'
-        WHEN batch_id IS NOT NULL AND ((batch).created_at, (batch).actor_id, (batch).kind = 'transfer', (batch).reverses_id, true)
-             IS DISTINCT FROM (created_at, actor_id, kind = 'transfer', (taken).batch_id, is_without_key) THEN 'it does not fit its batch'
-        WHEN is_another THEN 'it is not the line that was proven before'
       END AS fault
       FROM (SELECT *, lag(seq) OVER chain AS seq_before, lag(hash) OVER chain AS hash_before,
                    lag(balance_after) OVER chain AS balance_before, lag(created_at) OVER chain AS time_before
@@ -191,8 +202,7 @@ BEGIN
   RETURN true;
 END $$;
 
--- Looks at what is no product's, at snapshots and rollups only when at everything, and keeps the
--- outcome of a verification whose parts are all done.
+-- Looks at what is no product's, and keeps the outcome of a verification whose parts are all done.
 CREATE OR REPLACE FUNCTION close_verification(p_run uuid) RETURNS stock_verification
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '64MB' SET jit = off AS $$
 DECLARE outcome stock_verification; other record;
@@ -242,9 +252,6 @@ BEGIN
                        count(*) FILTER (WHERE on_hand BETWEEN 1 AND reorder_point), count(*) FILTER (WHERE is_active AND on_hand = 0))::text AS derived
               FROM stock_total JOIN products_product ON id = product_id) d
      WHERE said <> derived
-    UNION ALL
-    SELECT its_fault(8, n, what) FROM past_faults() WITH ORDINALITY AS past (what, n)
-     WHERE EXISTS (SELECT FROM stock_verification_part WHERE run = p_run AND number = 0 AND NOT is_incremental)
   )
   SELECT count(*) AS differences, (array_agg(said ORDER BY said COLLATE "C"))[:50] AS faults,
          (SELECT count(*) FROM orphan) AS orphans INTO other FROM bad;

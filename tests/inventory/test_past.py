@@ -25,7 +25,7 @@ from inventory_site.stock.models import StockTransaction
 from inventory_site.stock.policy import write_policy
 from tests.inventory.conftest import person, receive
 from tests.inventory.soundness import assert_past
-from tests.inventory.test_verify_ledger import tamper
+from tests.inventory.tampering import tamper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
