@@ -74,28 +74,37 @@ CREATE OR REPLACE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON stock_reser
 CREATE OR REPLACE TRIGGER never_removed BEFORE DELETE OR TRUNCATE ON stock_approval
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- A total is the sum of its levels; and what changes in the tiles' numbers is the sum of how its
--- products are, less the sum of how they were. products/models.py says the same of querysets.
+-- A total begins empty, with its product, and is the sum of its levels; and what changes in the tiles'
+-- numbers is the sum of how its products are, less the sum of how they were. products/models.py says
+-- the same of querysets.
+CREATE OR REPLACE FUNCTION refuse_unfounded_totals() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM after t WHERE (t.on_hand, t.reserved, t.value, t.average) <> (0, 0, 0, 0) OR t.moved_at IS NOT NULL
+                OR (SELECT p.id FROM products_product p WHERE p.id = t.product_id) IS NULL) THEN
+    RAISE insufficient_privilege USING CONSTRAINT = 'only_through_the_ledger', MESSAGE = 'a total begins empty';
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE OR REPLACE FUNCTION follow_totals() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF EXISTS (SELECT FROM after t WHERE (t.on_hand, t.reserved) <> (
        SELECT coalesce(sum(l.on_hand), 0), coalesce(sum(l.reserved), 0) FROM stock_level l WHERE l.product_id = t.product_id)) THEN
     RAISE insufficient_privilege USING CONSTRAINT = 'only_through_the_ledger', MESSAGE = 'a total is the sum of its levels';
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO stock_tally
-      SELECT * FROM (
-        SELECT sum(x.sign * (p.is_active OR x.on_hand > 0)::int) AS products, sum(x.sign * x.on_hand) AS units,
-               sum(x.sign * (x.on_hand > 0 AND x.on_hand <= p.reorder_point)::int) AS low,
-               sum(x.sign * (p.is_active AND x.on_hand = 0)::int) AS gone
-          FROM (SELECT +1 AS sign, product_id, on_hand FROM after UNION ALL SELECT -1, product_id, on_hand FROM before) x
-               JOIN products_product p ON p.id = x.product_id) d
-       WHERE (d.products, d.units, d.low, d.gone) <> (0, 0, 0, 0);
   END IF;
+  INSERT INTO stock_tally
+    SELECT * FROM (
+      SELECT sum(x.sign * (p.is_active OR x.on_hand > 0)::int) AS products, sum(x.sign * x.on_hand) AS units,
+             sum(x.sign * (x.on_hand > 0 AND x.on_hand <= p.reorder_point)::int) AS low,
+             sum(x.sign * (p.is_active AND x.on_hand = 0)::int) AS gone
+        FROM (SELECT +1 AS sign, product_id, on_hand FROM after UNION ALL SELECT -1, product_id, on_hand FROM before) x,
+             LATERAL (SELECT is_active, reorder_point FROM products_product WHERE id = x.product_id OFFSET 0) p) d  -- by index
+     WHERE (d.products, d.units, d.low, d.gone) <> (0, 0, 0, 0);
   RETURN NULL;
 END $$;
 CREATE TRIGGER begins_empty AFTER INSERT ON stock_total
-  REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION follow_totals();
+  REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION refuse_unfounded_totals();
 CREATE TRIGGER only_through_the_ledger AFTER UPDATE ON stock_total
   REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION follow_totals();
 
@@ -106,6 +115,7 @@ BEGIN
     INSERT INTO stock_total (product_id) SELECT id FROM after;
     INSERT INTO stock_tally SELECT sum(is_active::int), 0, 0, sum(is_active::int) FROM after HAVING count(*) > 0;
   ELSIF TG_OP = 'DELETE' THEN             -- only what never moved can be
+    DELETE FROM stock_total WHERE product_id IN (SELECT id FROM before);
     INSERT INTO stock_tally SELECT -sum(is_active::int), 0, 0, -sum(is_active::int) FROM before HAVING count(*) > 0;
   ELSE
     -- A movement reads the product after it has locked the total: so it sees this, or this sees it.

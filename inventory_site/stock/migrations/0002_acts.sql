@@ -21,7 +21,7 @@ CREATE INDEX stock_batch_by_time ON stock_batch (created_at DESC, id DESC);
 -- A product at all its locations together. The row's lock is the product's: every write takes it
 -- first, in the order of ids, so that no two acts wait for each other.
 CREATE TABLE stock_total (
-  product_id bigint PRIMARY KEY REFERENCES products_product ON DELETE CASCADE,
+  product_id bigint PRIMARY KEY REFERENCES products_product NOT ENFORCED,  -- triggers see to it
   on_hand bigint NOT NULL DEFAULT 0,
   reserved bigint NOT NULL DEFAULT 0,
   value numeric(20,4) NOT NULL DEFAULT 0 CONSTRAINT total_value CHECK (value >= 0),  -- of all on hand
