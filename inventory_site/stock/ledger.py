@@ -50,9 +50,10 @@ class Movement:
     reservation_id: int | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the ledger's functions take."""
-        codes = {"sku": self.sku, "place": self.place}
-        return {name: code for name, code in codes.items() if code} | {
+        """Return what the ledger's functions take, without what is empty."""
+        everything = {
+            "sku": self.sku,
+            "place": self.place,
             "product": self.product_id,
             "location": self.location_id,
             "kind": self.kind.value,
@@ -65,6 +66,9 @@ class Movement:
             "unit_cost": None if self.unit_cost is None else str(self.unit_cost),
             "recipient": self.recipient,
             "reservation": self.reservation_id,
+        }
+        return {
+            name: value for name, value in everything.items() if value is not None and value != ""
         }
 
 

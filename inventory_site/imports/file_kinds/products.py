@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -155,16 +156,18 @@ class Products(FileKind):
         rows: list[ProductRow] = [item.row for item in decided]
         makers = lookups.make_manufacturers(row.manufacturer for row in rows if row.manufacturer)
         categories = lookups.make_categories(row.category for row in rows if row.category)
-        skus = [item.outcome.code for item in decided]
         ids = _insert(
-            skus,
-            [row.name for row in rows],
-            [makers.get(row.manufacturer) for row in rows],
-            [row.part_number for row in rows],
-            [categories.get(row.category) for row in rows],
-            [row.description for row in rows],
-            [row.reorder_point for row in rows],
-            [row.active for row in rows],
+            {
+                "sku": item.outcome.code,
+                "name": row.name,
+                "maker": makers.get(row.manufacturer),
+                "part_number": row.part_number,
+                "category": categories.get(row.category),
+                "description": row.description,
+                "reorder_point": row.reorder_point,
+                "active": row.active,
+            }
+            for item, row in zip(decided, rows, strict=True)
         )
         placed = [(ids[item.outcome.code], item.ids[0]) for item in decided if item.ids[0]]
         ledger.open_levels(placed)
@@ -199,14 +202,15 @@ def _problems(row: ProductRow, claim: Claim, *, has_place: bool) -> str:
     return " ".join(filter(None, problems))
 
 
-def _insert(skus: list[str], *columns: list[Any]) -> dict[str, int]:
+def _insert(products: Iterable[dict[str, Any]]) -> dict[str, int]:
     """Insert products in one statement, and return their ids by SKU."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO products_product (sku, name, manufacturer_id, part_number, category_id,"
             " description, reorder_point, is_active, created_at)"
-            " SELECT *, now() FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::text[],"
-            " %s::bigint[], %s::text[], %s::int[], %s::bool[]) RETURNING sku, id",
-            [skus, *columns],
+            " SELECT x.*, now() FROM jsonb_to_recordset(%s::jsonb) AS x (sku text, name text,"
+            " maker bigint, part_number text, category bigint, description text,"
+            " reorder_point int, active bool) RETURNING sku, id",
+            [json.dumps(list(products))],
         )
         return dict(cursor.fetchall())
