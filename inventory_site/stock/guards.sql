@@ -46,10 +46,10 @@ CREATE OR REPLACE FUNCTION refuse_unfounded_lines() RETURNS trigger LANGUAGE plp
 BEGIN
   IF EXISTS (SELECT FROM made t
               WHERE t.product_id IS DISTINCT FROM (SELECT l.product_id FROM stock_level l WHERE l.id = t.level_id)
-                 OR t.batch_id IS DISTINCT FROM (SELECT b.id FROM stock_batch b WHERE b.id = t.batch_id)
-                 OR t.reverses_id IS DISTINCT FROM (SELECT e.id FROM stock_transaction e WHERE e.id = t.reverses_id)
-                 OR t.reservation_id IS DISTINCT FROM (SELECT r.id FROM stock_reservation r WHERE r.id = t.reservation_id)
-                 OR t.approval_id IS DISTINCT FROM (SELECT a.id FROM stock_approval a WHERE a.id = t.approval_id)) THEN
+                 OR t.batch_id IS NOT NULL AND (SELECT b.id FROM stock_batch b WHERE b.id = t.batch_id) IS NULL
+                 OR t.reverses_id IS NOT NULL AND (SELECT e.id FROM stock_transaction e WHERE e.id = t.reverses_id) IS NULL
+                 OR t.reservation_id IS NOT NULL AND (SELECT r.id FROM stock_reservation r WHERE r.id = t.reservation_id) IS NULL
+                 OR t.approval_id IS NOT NULL AND (SELECT a.id FROM stock_approval a WHERE a.id = t.approval_id) IS NULL) THEN
     RAISE foreign_key_violation USING CONSTRAINT = 'unfounded_line', MESSAGE = 'a line names what is not there';
   END IF;
   RETURN NULL;
