@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ MAX_CURSOR = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Page[Row: Model]:
+class Page[Row]:
     """Some rows, and the cursors of the pages around them (None where there is no such page)."""
 
     rows: list[Row]
@@ -31,18 +32,44 @@ def page_of[Row: Model](
     `order` lists the fields to sort by, all ascending or all with a minus, the last one unique; an
     index over them makes every page cost the same. Source: https://use-the-index-luke.com/no-offset
     """
-    start = _decoded(cursor, rows.model, order)
-    backwards, values = start or (False, [])
-    wanted = [_flipped(name) for name in order] if backwards else order
-    found = list(rows.filter(_beyond(wanted, values)).order_by(*wanted)[: size + 1])
+    start = start_of(cursor, rows.model, order)
+    wanted = [_flipped(name) for name in order] if start.backwards else order
+    found = list(rows.filter(_beyond(wanted, start.values)).order_by(*wanted)[: size + 1])
+    names = [name.lstrip("-") for name in order]
+    return page_from(
+        found, start, size=size, place=lambda row: [getattr(row, name) for name in names]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page begins: behind the row that has these values, or, backwards, before it."""
+
+    values: list[Any]
+    backwards: bool = False
+
+
+def start_of(cursor: str, model: type[Model], order: list[str]) -> Start:
+    """Return where the page begins that `cursor` names: at the first row where it names none."""
+    backwards, values = _decoded(cursor, model, order) or (False, [])
+    return Start(values, backwards)
+
+
+def page_from[Row](
+    found: list[Row], start: Start, *, place: Callable[[Row], list[Any]], size: int = PAGE_SIZE
+) -> Page[Row]:
+    """Return a page of up to `size` + 1 rows that were found, in the direction of `start`.
+
+    `place` returns a row's values of the fields that are sorted by.
+    """
     more, found = len(found) > size, found[:size]
-    if backwards:
+    if start.backwards:
         found.reverse()
-    has_next, has_previous = (True, more) if backwards else (more, bool(values))
+    has_next, has_previous = (True, more) if start.backwards else (more, bool(start.values))
     return Page(
         found,
-        _encoded(found[-1], order, backwards=False) if found and has_next else None,
-        _encoded(found[0], order, backwards=True) if found and has_previous else None,
+        _encoded(place(found[-1]), backwards=False) if found and has_next else None,
+        _encoded(place(found[0]), backwards=True) if found and has_previous else None,
     )
 
 
@@ -65,8 +92,7 @@ def _beyond(order: list[str], values: list[Any]) -> Q:
     return condition
 
 
-def _encoded(row: Model, order: list[str], *, backwards: bool) -> str:
-    values = [getattr(row, name.lstrip("-")) for name in order]
+def _encoded(values: list[Any], *, backwards: bool) -> str:
     text = json.dumps([backwards, values], default=str)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 

@@ -2,31 +2,71 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from tree_queries.forms import TreeNodeChoiceField
 
+from inventory_site.products.categories import Branch, tree
 from inventory_site.products.models import Category, Manufacturer, Product
 from inventory_site.stock.forms import LocationField, QuantityField
 
+LEVELS = (("", _("All levels")), ("low", _("Low stock")), ("out", _("Out of stock")))
+
 
 class StockFilterForm(forms.Form):
-    """What the stock list is narrowed down to; every field may be empty."""
+    """What the stock list is narrowed down to; every field may be empty.
+
+    A category is cleaned into the ids of its branch.
+    """
 
     q = forms.CharField(max_length=100, required=False)
-    category = TreeNodeChoiceField(  # type: ignore[no-untyped-call]
-        queryset=Category.objects.with_tree_fields(),
-        required=False,
-        empty_label=_("All categories"),
-        label=_("Category"),
-    )
-    level = forms.ChoiceField(
-        choices=[("", _("All levels")), ("low", _("Low stock")), ("out", _("Out of stock"))],
-        required=False,
-        label=_("Level"),
+    category = forms.CharField(required=False)
+    level = forms.ChoiceField(choices=LEVELS, required=False)
+
+    @cached_property
+    def categories(self) -> dict[int, Branch]:
+        """The tree that there is to choose from."""
+        return tree()
+
+    def clean_category(self) -> list[int]:
+        """Return the ids of the category and of all below it."""
+        typed: str = self.cleaned_data["category"]
+        if not typed:
+            return []
+        branch = self.categories.get(int(typed)) if re.fullmatch("[0-9]{1,18}", typed) else None
+        if branch is None:
+            raise ValidationError(forms.ModelChoiceField.default_error_messages["invalid_choice"])
+        return branch.ids
+
+    @property
+    def category_options(self) -> SafeString:
+        """The choices of the category, as HTML."""
+        branches = self.categories.items()
+        names = tuple((str(pk), "--- " * depth + name) for pk, (name, depth, _ids) in branches)
+        return _options((("", str(_("All categories"))), *names), self.data.get("category", ""))
+
+    @property
+    def level_options(self) -> SafeString:
+        """The choices of the level, as HTML."""
+        names = tuple((value, str(name)) for value, name in LEVELS)
+        return _options(names, self.data.get("level", ""))
+
+
+@lru_cache(maxsize=32)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    selected = {chosen: mark_safe(" selected")}
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, selected.get(value, ""), name) for value, name in choices),
     )
 
 

@@ -173,13 +173,13 @@ class ProductQuerySet(models.QuerySet["Product"]):
         for word in text.split()[:8]:
             makers = Manufacturer.objects.filter(name__icontains=word).values_list("pk", flat=True)
             found = found.filter(
-                models.Q(search_text__contains=_upper(word))
+                models.Q(search_text__contains=in_capitals(word))
                 | models.Q(manufacturer__in=list(makers))
             )
         return found
 
 
-def _upper(word: str) -> str:
+def in_capitals(word: str) -> str:
     """Upper-case as the database does, letter by letter: “ß” stays, where Python says “SS”."""
     return "".join(c.upper() if len(c.upper()) == 1 else c for c in word)
 

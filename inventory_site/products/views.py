@@ -22,7 +22,7 @@ from inventory_site.reports.instants import AsOfForm
 from inventory_site.stock import approval_views, refusals, reservation_views, verification
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.models import StockTransaction
-from inventory_site.stock.rows import rows_of
+from inventory_site.stock.rows import places_of
 from inventory_site.stock.tally import totals
 from inventory_site.stock.views import LATEST, NEWEST_FIRST
 
@@ -36,8 +36,16 @@ def stock(request: Request) -> HttpResponseBase:
     if instant := when.instant:
         return reports.stock_as_of(request, when, instant)
     form = StockFilterForm(request.GET)
-    found = listing(form, cursor=request.GET.get("cursor", ""))
-    context = {"form": form, "found": found, "when": when}
+    form.is_valid()  # a wrong filter filters nothing, and is named
+    wanted = form.cleaned_data
+    found = listing(
+        text=wanted.get("q", ""),
+        category=wanted.get("category", []),
+        level=wanted.get("level", ""),
+        cursor=request.GET.get("cursor", ""),
+    )
+    lines = found.lines(can_move=request.user.can_move)
+    context = {"form": form, "found": found, "lines": lines, "when": when}
     if is_fragment(request):
         return render(request, "products/stock.html#results", context)
     context |= {"totals": totals(), "proof": verification.latest()}
@@ -56,7 +64,7 @@ def product(request: Request, sku: str) -> HttpResponse:
         return reports.product_as_of(request, found, when, instant)
     lines = StockTransaction.objects.explained().filter(product=found)
     page = page_of(lines, order=NEWEST_FIRST, cursor="", size=LATEST)
-    context = {"when": when, "product": found, "rows": rows_of([found]), "page": page}
+    context = {"when": when, "product": found, "rows": places_of(found.pk), "page": page}
     context |= {"reorder_points": found.reorder_points.select_related("location")}
     context |= reservation_views.panel(found)
     return render(request, "products/product.html", context)

@@ -53,7 +53,7 @@ def known(instant: datetime, form: StockFilterForm) -> QuerySet[Product]:
     products = Product.objects.matching(wanted.get("q", ""))
     there = Q(pk__in=RawSQL(_WITH_UNITS, [instant]))  # noqa: S611 (constant text)
     if category := wanted.get("category"):
-        products = products.within(category)
+        products = products.filter(category__in=category)
     if wanted.get("level") == "low":
         return products.filter(pk__in=RawSQL(_LOW, [instant]))  # noqa: S611 (constant text)
     if wanted.get("level") == "out":

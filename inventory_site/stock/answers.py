@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from inventory_site.access.http import Request, is_fragment, path_of
 from inventory_site.products.models import Product
+from inventory_site.stencils import joined, stencilled
 from inventory_site.stock import batches
 from inventory_site.stock.kinds import BatchKind
 from inventory_site.stock.models import Approval, Batch, StockTransaction
@@ -35,7 +35,7 @@ def answered(request: Request, outcome: StockTransaction | Batch | Approval) -> 
 def moved(request: Request, line: StockTransaction) -> HttpResponse:
     """Answer a movement that was recorded: the new quantity, and a way to take it back."""
     now = standing(line.product_id, with_totals=_has_tiles(request))
-    place = next(r.level.location.code for r in now.rows if r.level and r.level.pk == line.level_id)
+    here = next(row for row in now.rows if row.level_id == line.level_id)
     wording = (
         _("Undone. %(name)s: now %(balance)s in stock (%(place)s)")
         if line.reverses_id
@@ -43,10 +43,10 @@ def moved(request: Request, line: StockTransaction) -> HttpResponse:
     )
     sign = "+" if line.quantity > 0 else "−"
     text = wording % {
-        "name": now.product.name,
+        "name": here.name,
         "change": sign + number_format(abs(line.quantity), force_grouping=True),
         "balance": number_format(line.balance_after, force_grouping=True),
-        "place": place,
+        "place": here.place,
     }
     undo = "" if line.reverses_id else reverse("reversal", args=[line.pk])
     if not is_fragment(request) or line.seq == 1:  # a first line: its place may not be on the page
@@ -110,16 +110,20 @@ def _fragments(
     request: Request, now: Standing, *, text: str, level: str, undo: str, status: int = 200
 ) -> HttpResponse:
     """Render the quantity cells of a product, the tiles where the page has them, and a toast."""
-    context = {
-        "rows": now.rows,
-        "target": request.htmx.target,
-        "totals": now.totals,
+    first, target = now.rows[0], request.htmx.target
+    others = [row for row in now.rows if row.cell_id != target]
+    values = {
+        "cell": joined(row.cell for row in now.rows if row.cell_id == target),
+        "elsewhere": joined(
+            stencilled("stock/moved.html#elsewhere", {"cell_id": row.cell_id, "cell": row.cell})
+            for row in others
+        ),
+        "tiles": now.totals.as_tiles(oob=True) if now.totals else "",
         "text": text,
-        "level": level,
         "undo": undo,
-        "product": now.product,
+        "sku": first.sku,
     }
-    return HttpResponse(render_to_string("stock/moved.html", context, request), status=status)
+    return HttpResponse(stencilled("stock/moved.html", values, level=level), status=status)
 
 
 def _back(request: Request) -> HttpResponse:

@@ -1,44 +1,40 @@
-"""What a row of the stock list shows: a product at a place."""
+"""What a row of the stock list shows, a product at a place: from the database, and as HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection
-from django.db.models import prefetch_related_objects
-from django.db.models.query import Prefetch
+from django.utils.safestring import SafeString
 
-from inventory_site.products.models import Location, Product
-from inventory_site.stock.models import StockLevel
+from inventory_site.stencils import stencilled
 from inventory_site.stock.tally import Totals
 
 Status = Literal["ok", "low", "out"]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A product at one of its locations (`level` None: nowhere yet).
+class Row(NamedTuple):
+    """A product at one of its locations (`level_id` None: nowhere yet).
 
     `total` counts all locations together, and so does `status`: a product is low or out as a whole.
     """
 
-    product: Product
-    level: StockLevel | None
+    product_id: int
+    sku: str
+    name: str
+    sort_name: str
+    minimum: int
+    maker: str
+    category: str
+    level_id: int | None
+    on_hand: int
+    reserved: int
+    place: str
+    place_name: str
     total: int
     places: int
-    is_exact: bool = False
-
-    @property
-    def on_hand(self) -> int:
-        """Units at this place."""
-        return self.level.on_hand if self.level else 0
-
-    @property
-    def reserved(self) -> int:
-        """Units at this place that are held for somebody."""
-        return self.level.reserved if self.level else 0
 
     @property
     def available(self) -> int:
@@ -50,58 +46,124 @@ class Row:
         """Whether the product is out, low, or neither."""
         if self.total == 0:
             return "out"
-        return "low" if self.total <= self.product.reorder_point else "ok"
+        return "low" if self.total <= self.minimum else "ok"
 
     @property
     def cell_id(self) -> str:
         """The id of the element that shows the quantity."""
-        return f"qty-{self.level.pk}" if self.level else f"qty-p{self.product.pk}"
+        return f"qty-{self.level_id}" if self.level_id else f"qty-p{self.product_id}"
+
+    @property
+    def cell(self) -> SafeString:
+        """The quantity and what there is to say about it: the list and every press show it so."""
+        values = {
+            "on_hand": self.on_hand,
+            "reserved": self.reserved,
+            "total": self.total,
+            "minimum": self.minimum,
+        }
+        is_spread = self.places > 1
+        return stencilled("elements/cell.html", values, status=self.status, is_spread=is_spread)
+
+    @property
+    def actions(self) -> SafeString:
+        """The buttons beside the quantity, on the product's own page."""
+        return stencilled("elements/actions.html", self._facts, is_exact=False)
+
+    def line(self, *, can_move: bool, is_exact: bool = False) -> SafeString:
+        """Return the whole row of the list; `is_exact` gives its +1 the next Enter."""
+        values = self._facts | {
+            "category": self.category,
+            "maker": self.maker,
+            "cell": self.cell,
+        }
+        return stencilled("products/stock.html#row", values, can_move=can_move, is_exact=is_exact)
+
+    @property
+    def _facts(self) -> dict[str, object]:
+        return {
+            "name": self.name,
+            "sku": self.sku,
+            "level": str(self.level_id or ""),
+            "place": self.place,
+            "cell_id": self.cell_id,
+        }
 
 
-def rows_of(products: Iterable[Product], *, exact: Product | None = None) -> list[Row]:
-    """Return a row for each place of each product, in one query for all of them."""
-    products = list(products)
-    levels = StockLevel.objects.select_related("location").order_by("location__code")
-    prefetch_related_objects(products, Prefetch("levels", levels))
-    rows: list[Row] = []
-    for product in products:
-        places = list(product.levels.all())
-        shown: list[StockLevel | None] = [*places] or [None]
-        total = sum(level.on_hand for level in places)
-        rows += [Row(product, level, total, len(places), product == exact) for level in shown]
-    return rows
+_ROWS = """
+SELECT p.id, p.sku, p.name, p.sort_name, p.reorder_point, coalesce(m.name, ''), coalesce(g.name, ''),
+       l.id, coalesce(l.on_hand, 0), coalesce(l.reserved, 0), coalesce(c.code, ''), coalesce(c.name, ''){more}
+  FROM products_product p
+  LEFT JOIN products_manufacturer m ON m.id = p.manufacturer_id
+  LEFT JOIN products_category g ON g.id = p.category_id
+  LEFT JOIN (stock_level l JOIN products_location c ON c.id = l.location_id) ON l.product_id = p.id
+  {beside}
+ WHERE p.id IN ({products})
+ ORDER BY p.sort_name {direction}, p.id {direction}, c.code"""
+_FACTS = 12  # columns that are a product's and a level's
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+def rows_of(
+    products: str,
+    parameters: Sequence[object],
+    *,
+    descending: bool = False,
+    is_prepared: bool = True,
+) -> list[list[Row]]:
+    """Return the places of each of the products whose ids the query `products` finds, by name.
+
+    One statement for all of it. Where the best plan depends on what is asked for, `is_prepared`
+    is false: PostgreSQL then plans for these very parameters.
+    """
+    direction = "DESC" if descending else "ASC"
+    query = _ROWS.format(products=products, direction=direction, more="", beside="")
+    return _grouped(fetched(query, parameters, is_prepared=is_prepared))
+
+
+def places_of(product_id: int) -> list[Row]:
+    """Return the places of one product."""
+    (places,) = rows_of("%s", [product_id])
+    return places
+
+
+def fetched(
+    query: str, parameters: Sequence[object], *, is_prepared: bool = True
+) -> list[tuple[Any, ...]]:
+    """Return what a query finds."""
+    with connection.cursor() as cursor:
+        if is_prepared:
+            cursor.execute(query, parameters)
+        else:
+            with connection.wrap_database_errors:
+                cursor.cursor.execute(query, parameters, prepare=False)
+        return cursor.fetchall()
+
+
+def _grouped(found: list[tuple[Any, ...]]) -> list[list[Row]]:
+    products = []
+    for _product_id, lines in groupby(found, key=lambda line: line[0]):
+        places = [line[:_FACTS] for line in lines]
+        total = sum(place[8] for place in places)
+        products.append([Row(*place, total, len(places)) for place in places])
+    return products
+
+
+class Standing(NamedTuple):
     """How a product stands after a movement, and the tiles' numbers where the page shows them."""
 
-    product: Product
     rows: list[Row]
     totals: Totals | None
 
 
+_TALLY = """CROSS JOIN (SELECT
+  coalesce(sum(products), 0)::bigint, coalesce(sum(units), 0)::bigint,
+  coalesce(sum(low), 0)::bigint, coalesce(sum(gone), 0)::bigint FROM stock_tally) y"""
+
+
 def standing(product_id: int, *, with_totals: bool) -> Standing:
     """Return what a movement's answer shows, all in one statement: a press costs no more."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT p.sku, p.name, p.reorder_point, l.id, l.on_hand, l.reserved, c.id, c.code, y.*"
-            " FROM products_product p LEFT JOIN (stock_level l JOIN products_location c"
-            " ON c.id = l.location_id) ON l.product_id = p.id LEFT JOIN (SELECT"
-            " coalesce(sum(products), 0)::bigint, coalesce(sum(units), 0)::bigint,"
-            " coalesce(sum(low), 0)::bigint, coalesce(sum(gone), 0)::bigint FROM stock_tally) y"
-            " ON %s WHERE p.id = %s ORDER BY c.code",
-            [with_totals, product_id],
-        )
-        found = cursor.fetchall()
-    sku, name, reorder_point = found[0][:3]
-    product = Product(id=product_id, sku=sku, name=name, reorder_point=reorder_point)
-    total = sum(on_hand or 0 for _sku, _name, _point, _level, on_hand, *_rest in found)
-    rows = []
-    for *_product, level, on_hand, reserved, place, code, _p, _u, _l, _o in found:
-        location = Location(id=place, code=code)
-        here = StockLevel(
-            id=level, product=product, location=location, on_hand=on_hand, reserved=reserved
-        )
-        rows.append(Row(product, here if level else None, total, len(found)))
-    return Standing(product, rows, Totals(*found[0][8:]) if with_totals else None)
+    more, beside = (", y.*", _TALLY) if with_totals else ("", "")
+    query = _ROWS.format(products="%s", direction="ASC", more=more, beside=beside)
+    found = fetched(query, [product_id])
+    (rows,) = _grouped(found)
+    return Standing(rows, Totals(*found[0][_FACTS:]) if with_totals else None)

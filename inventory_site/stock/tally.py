@@ -1,8 +1,11 @@
 """What the tiles show, without counting: the ledger keeps the differences (`guards.sql`)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import connection
+from django.utils.safestring import SafeString
+
+from inventory_site.stencils import stencilled
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,15 @@ class Totals:
     units: int
     low: int
     out: int
+
+    @property
+    def tiles(self) -> SafeString:
+        """The tiles, on the page."""
+        return self.as_tiles()
+
+    def as_tiles(self, *, oob: bool = False) -> SafeString:
+        """Return the tiles; `oob` has htmx put them where the page has them."""
+        return stencilled("elements/tiles.html", asdict(self), oob=oob)
 
 
 def totals() -> Totals:
