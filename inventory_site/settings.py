@@ -75,7 +75,7 @@ APP_DATABASE["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 0}
 _serves = not env.str("INVENTORY_OWNER_DATABASE_URL", "")
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "inventory_site.database",
         **(APP_DATABASE if _serves else _database("INVENTORY_OWNER_DATABASE_URL")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

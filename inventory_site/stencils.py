@@ -1,9 +1,9 @@
-"""Templates with holes, for the parts of pages that come by the dozen or answer every press.
+"""Templates with holes, for what is rendered by the dozen or all day long.
 
-A template that is rendered fifty times for one page says much the same fifty times: its words, its
-icons, its addresses. A stencil is such a template rendered once, with holes where the values go;
-after that the holes are filled, which costs a hundredth. The template stays the one place that says
-what the part looks like, and stays an ordinary one.
+A template says much the same each time: its words, its icons, its addresses. A stencil is such a
+template rendered once, with holes where the values go; filling the holes costs a hundredth of
+rendering. The template stays the one place that says what the part looks like, and stays an
+ordinary one: `render` gives the same page, and a test compares them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,21 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
+from uuid import uuid4
 
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-_HOLE = re.compile(r"\.-(\w+)-\.")  # may stand wherever a SKU may: in text, attributes and URLs
+from inventory_site.access.http import Request
+
+_HOLE = re.compile(r"\.-([\w.]+)-\.")  # may stand wherever a SKU may: in text, attributes and URLs
 _INDENTATION = re.compile(r"\n\s*")
 
 type Shape = tuple[tuple[str, object], ...]
@@ -32,32 +40,80 @@ def stencilled(template: str, values: Mapping[str, object], **asked: object) -> 
     `asked`, of which there should be few. It may not compare or filter a value: that is a hole.
     Whole numbers are shown as the language groups them; a number for programs is passed as text.
     """
-    shape = tuple((name, ... if value else value) for name, value in values.items())
-    text, holes = _cut(template, get_language(), shape + tuple(asked.items()))
-    return mark_safe(text % {name: _shown(values[name]) for name in holes})  # noqa: S308 (escaped)
+    return _filled(template, values, asked)
+
+
+def stencilled_page(
+    request: Request, template: str, values: Mapping[str, object], **asked: object
+) -> HttpResponse:
+    """Answer with a whole page that goes by `templates_shared/base.html`, as `render` would.
+
+    The page may use of `request` and `user` what `_frame` lists.
+    """
+    if len(get_messages(request)):  # rare, and different each time
+        return render(request, template, dict(values) | asked)
+    frame, framed = _frame(request)
+    return HttpResponse(_filled(template, frame | values, framed | asked))
+
+
+def joined(parts: Iterable[SafeString]) -> SafeString:
+    """Return several filled stencils as one text."""
+    return mark_safe("".join(parts))  # noqa: S308 (safe, each of them)
+
+
+def _frame(request: Request) -> tuple[dict[str, object], dict[str, object]]:
+    """Return what every page shows of a request and its person, and what it asks about them."""
+    user, theme = request.user, request.COOKIES.get("theme")
+    shown = {
+        "csrf_token": get_token(request),
+        "fresh_key": uuid4(),
+        "request.get_full_path": request.get_full_path(),
+        "user.name": user.name,
+        "user.email": user.email,
+        "user.initials": user.initials,
+        "user.role_label": user.role_label,
+    }
+    asked = {
+        "request.path": request.path,
+        "request.COOKIES.theme": theme if theme in {"light", "dark"} else "",
+        "user.is_authenticated": True,
+        "user.can_move": user.can_move,
+        "user.can_manage": user.can_manage,
+        "user.can_administer": user.can_administer,
+    }
+    return shown, asked
+
+
+def _filled(template: str, values: Mapping[str, object], asked: Mapping[str, object]) -> SafeString:
+    language = get_language()
+    shape = tuple([(name, ... if value else value) for name, value in values.items()])
+    text, holes = _cut(template, language, (*shape, *asked.items()))
+    filling = {name: _shown(values[name], language) for name in holes}
+    return mark_safe(text % filling)  # noqa: S308 (escaped)
 
 
 @lru_cache(maxsize=1024)
-def _cut(template: str, _language: str | None, shape: Shape) -> tuple[str, frozenset[str]]:
+def _cut(template: str, _language: str | None, shape: Shape) -> tuple[str, tuple[str, ...]]:
     """Render a template in the language of now, with a hole `%(name)s` for each value."""
-    context = {name: f".-{name}-." if value is ... else value for name, value in shape}
+    context: dict[str, Any] = {}
+    for name, value in shape:
+        *objects, attribute = name.split(".")
+        inner = context
+        for each in objects:
+            inner = inner.setdefault(each, {})
+        inner[attribute] = f".-{name}-." if value is ... else value
     text = _INDENTATION.sub("\n", render_to_string(template, context)).strip()
-    return _HOLE.sub(r"%(\1)s", text.replace("%", "%%")), frozenset(_HOLE.findall(text))
+    return _HOLE.sub(r"%(\1)s", text.replace("%", "%%")), tuple(set(_HOLE.findall(text)))
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, language: str | None) -> str:
     if isinstance(value, SafeString):
         return value
     if isinstance(value, int):
-        return _grouped(value, get_language())
+        return _grouped(value, language)
     return html.escape(str(value))
 
 
 @lru_cache(maxsize=4096)
 def _grouped(number: int, _language: str | None) -> str:
     return number_format(number)
-
-
-def joined(parts: Iterable[SafeString]) -> SafeString:
-    """Return several filled stencils as one text."""
-    return mark_safe("".join(parts))  # noqa: S308 (safe, each of them)

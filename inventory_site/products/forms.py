@@ -33,7 +33,7 @@ class StockFilterForm(forms.Form):
 
     @cached_property
     def categories(self) -> dict[int, Branch]:
-        """The tree that there is to choose from."""
+        """Read the tree that there is to choose from."""
         return tree()
 
     def clean_category(self) -> list[int]:

@@ -26,7 +26,7 @@ MOST_WORDS = 8
 class Listing:
     """A page of the stock list, and how many products match (None: nothing was narrowed).
 
-    `exact` are the places of the product whose SKU was typed, `page` holds the places of each other.
+    `exact` are the places of the product whose SKU was typed, `page` those of each other.
     """
 
     page: Page[list[Row]]
@@ -63,7 +63,10 @@ class _Conditions:
 
 
 # The words of `ProductQuerySet` (products/models.py) about products `p`, which a test compares.
-_IN_USE = "(p.is_active OR EXISTS (SELECT FROM stock_total t WHERE t.product_id = p.id AND t.on_hand > 0))"
+_IN_USE = (
+    "(p.is_active OR EXISTS"
+    " (SELECT FROM stock_total t WHERE t.product_id = p.id AND t.on_hand > 0))"
+)
 _AT_LEVEL = "EXISTS (SELECT FROM stock_total t WHERE t.product_id = p.id AND {})"
 _LEVELS = {
     "low": _AT_LEVEL.format("t.on_hand > 0 AND t.on_hand <= p.reorder_point"),

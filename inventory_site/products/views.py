@@ -14,16 +14,16 @@ from inventory_site.access.roles import Permission
 from inventory_site.dialogs import dialog
 from inventory_site.paging import page_of
 from inventory_site.products.catalogue import SkuTaken, open_book
+from inventory_site.products.dashboard import dashboard, results
 from inventory_site.products.forms import EditProductForm, NewProductForm, StockFilterForm
 from inventory_site.products.listing import listing
 from inventory_site.products.models import Location, Product
 from inventory_site.reports import views as reports
 from inventory_site.reports.instants import AsOfForm
-from inventory_site.stock import approval_views, refusals, reservation_views, verification
+from inventory_site.stock import refusals, reservation_views
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.models import StockTransaction
 from inventory_site.stock.rows import places_of
-from inventory_site.stock.tally import totals
 from inventory_site.stock.views import LATEST, NEWEST_FIRST
 
 
@@ -44,13 +44,10 @@ def stock(request: Request) -> HttpResponseBase:
         level=wanted.get("level", ""),
         cursor=request.GET.get("cursor", ""),
     )
-    lines = found.lines(can_move=request.user.can_move)
-    context = {"form": form, "found": found, "lines": lines, "when": when}
+    shown = results(request, form, found)
     if is_fragment(request):
-        return render(request, "products/stock.html#results", context)
-    context |= {"totals": totals(), "proof": verification.latest()}
-    context |= {"waiting": approval_views.waiting_for(request.user)}
-    return render(request, "products/stock.html", context)
+        return HttpResponse(shown)
+    return dashboard(request, form, shown, when=when)
 
 
 @requires(Permission.READ)

@@ -174,8 +174,12 @@ def _signature(actor: Person) -> list[object]:
 
 
 def _line(call: str, parameters: Sequence[object]) -> StockTransaction:
-    with refusals():
-        return StockTransaction.objects.raw(f"SELECT * FROM {call}", parameters)[0]  # noqa: S608 (ours)
+    fields = StockTransaction._meta.concrete_fields  # in the order that `from_db` takes them
+    columns = ", ".join(field.column for field in fields)
+    with refusals(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {call}", parameters)  # noqa: S608 (ours)
+        names = [field.attname for field in fields]
+        return StockTransaction.from_db(connection.alias, names, cursor.fetchone())
 
 
 def _batch(call: str, parameters: Sequence[object]) -> Batch:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -80,39 +81,48 @@ def mark_kinds(form: forms.Form, kinds: Sequence[Kind]) -> None:
         field.needed = field.required or name in ("reason", "destination")
 
 
-class QuickForm(forms.Form):
-    """A button's movement: some units in or out. Product and place stay codes."""
+class Press:
+    """A button's movement: some units in or out. Product and place stay codes.
 
-    kind = forms.ChoiceField(
-        choices=[(kind.value, RULES[kind].verb) for kind in PRESSED],
-        error_messages={"invalid_choice": CHOOSE},
-    )
-    quantity = QuantityField(min_value=1)
-    location = forms.CharField(max_length=64)
-    reason = forms.CharField(max_length=200, required=False)
-    reference = forms.CharField(max_length=64, required=False)
+    No form, for nothing of it is ever shown: only fields, made once, that turn strings into types.
+    """
+
+    fields: ClassVar[dict[str, forms.Field]] = {
+        "kind": forms.ChoiceField(
+            choices=[(kind.value, RULES[kind].verb) for kind in PRESSED],
+            error_messages={"invalid_choice": CHOOSE},
+        ),
+        "quantity": QuantityField(min_value=1),
+        "location": forms.CharField(max_length=64),
+        "reason": forms.CharField(max_length=200, required=False),
+        "reference": forms.CharField(max_length=64, required=False),
+    }
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Read what was sent; `error` is the first sentence against it, or empty."""
+        self.data: dict[str, Any] = {}
+        self.error = ""
+        try:
+            for name, field in self.fields.items():
+                self.data[name] = field.clean(data.get(name))
+        except ValidationError as error:
+            self.error = error.messages[0]
 
     def movement(self, sku: str) -> Movement:
-        """Return what was pressed as the ledger takes it (after `is_valid`)."""
-        data = self.cleaned_data
-        kind = Kind(data["kind"])
+        """Return what was pressed as the ledger takes it (without an `error`)."""
+        kind = Kind(self.data["kind"])
         return Movement(
             sku=sku,
-            place=data["location"],
+            place=self.data["location"],
             kind=kind,
-            quantity=data["quantity"] * RULES[kind].sign,
-            reason=data["reason"],
-            reference=data["reference"],
+            quantity=self.data["quantity"] * RULES[kind].sign,
+            reason=self.data["reason"],
+            reference=self.data["reference"],
         )
-
-    def first_error(self) -> str:
-        """Return one sentence, for answers that have no place at a field."""
-        return next(str(errors[0]) for errors in self.errors.values())
 
     def unknown_place(self) -> str:
         """Return the sentence for a location that the ledger does not know."""
-        sentence = _("There is no location “%(code)s”.")
-        return sentence % {"code": self.cleaned_data["location"]}
+        return _("There is no location “%(code)s”.") % {"code": self.data["location"]}
 
 
 if TYPE_CHECKING:  # Django's own class takes no type argument while running

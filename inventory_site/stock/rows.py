@@ -91,8 +91,9 @@ class Row(NamedTuple):
 
 
 _ROWS = """
-SELECT p.id, p.sku, p.name, p.sort_name, p.reorder_point, coalesce(m.name, ''), coalesce(g.name, ''),
-       l.id, coalesce(l.on_hand, 0), coalesce(l.reserved, 0), coalesce(c.code, ''), coalesce(c.name, ''){more}
+SELECT p.id, p.sku, p.name, p.sort_name, p.reorder_point, coalesce(m.name, ''),
+       coalesce(g.name, ''), l.id, coalesce(l.on_hand, 0), coalesce(l.reserved, 0),
+       coalesce(c.code, ''), coalesce(c.name, ''){more}
   FROM products_product p
   LEFT JOIN products_manufacturer m ON m.id = p.manufacturer_id
   LEFT JOIN products_category g ON g.id = p.category_id

@@ -17,11 +17,6 @@ class Totals:
     low: int
     out: int
 
-    @property
-    def tiles(self) -> SafeString:
-        """The tiles, on the page."""
-        return self.as_tiles()
-
     def as_tiles(self, *, oob: bool = False) -> SafeString:
         """Return the tiles; `oob` has htmx put them where the page has them."""
         return stencilled("elements/tiles.html", asdict(self), oob=oob)

@@ -15,7 +15,7 @@ from inventory_site.stock import batches, ledger, refusals
 from inventory_site.stock.answers import answered, moved, not_moved, refused
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.models import StockTransaction
-from inventory_site.stock.movement_forms import ARRIVING, ASKED, MovementForm, QuickForm
+from inventory_site.stock.movement_forms import ARRIVING, ASKED, MovementForm, Press
 
 NEWEST_FIRST = ["-created_at", "-id"]
 LATEST = 20
@@ -37,17 +37,15 @@ def quick_action(request: Request, sku: str) -> HttpResponse:
 
     The ledger finds product and place by their codes: one statement writes, one reads the answer.
     """
-    data = request.GET.copy()
-    data.update(request.POST)
-    form = QuickForm(data)
-    if not form.is_valid():
-        return not_moved(request, get_object_or_404(Product, sku__iexact=sku), form.first_error())
+    press = Press({**request.GET.dict(), **request.POST.dict()})
+    if press.error:
+        return not_moved(request, get_object_or_404(Product, sku__iexact=sku), press.error)
     try:
-        line = ledger.record(form.movement(sku), actor=request.user, key=key_of(request))
+        line = ledger.record(press.movement(sku), actor=request.user, key=key_of(request))
     except refusals.Refusal as refusal:
         product = get_object_or_404(Product, sku__iexact=sku)
         if isinstance(refusal, refusals.UnknownPlace):
-            return not_moved(request, product, form.unknown_place())
+            return not_moved(request, product, press.unknown_place())
         return refused(request, product, refusal)
     return moved(request, line)
 
