@@ -224,12 +224,16 @@ BEGIN
     SELECT its_fault(3, k.level_id, format('stock level %s: it is gone, with %s transactions that were proven before', k.level_id, k.seq))
       FROM stock_proven_level k WHERE NOT EXISTS (SELECT FROM stock_level l WHERE l.id = k.level_id)
     UNION ALL                               -- what was issued against a reservation, and what it holds, is what it was made for
-    SELECT its_fault(5, r.id, format('reservation %s: of %s units, %s are held and %s were issued', r.id, r.quantity, r.left_over, -s.units))
-      FROM stock_reservation r CROSS JOIN LATERAL (
-           SELECT coalesce(sum(t.quantity), 0) AS units, bool_and(t.level_id = r.level_id) AS is_there
-             FROM stock_transaction t WHERE t.reservation_id = r.id) s
-     WHERE NOT s.is_there OR CASE WHEN r.closed_as IN ('released', 'expired') THEN r.quantity + s.units < 0
-                                  ELSE r.quantity + s.units <> r.left_over END
+    SELECT its_fault(5, coalesce(r.id, t.reservation_id), format('reservation %s: %s', coalesce(r.id, t.reservation_id), CASE
+        WHEN r.id IS NULL THEN 'it is gone, and its transactions are there'
+        WHEN (t.lowest, t.highest) <> (r.level_id, r.level_id) THEN 'its transactions are at another stock level'
+        ELSE format('of %s units, %s are held and %s were issued', r.quantity, r.left_over, coalesce(-t.units, 0)) END))
+      FROM stock_reservation r FULL JOIN (
+             SELECT reservation_id, sum(quantity) AS units, min(level_id) AS lowest, max(level_id) AS highest
+               FROM stock_transaction WHERE reservation_id IS NOT NULL GROUP BY reservation_id) t ON t.reservation_id = r.id
+     WHERE r.id IS NULL OR (t.lowest, t.highest) <> (r.level_id, r.level_id)
+        OR CASE WHEN r.closed_as IN ('released', 'expired') THEN r.quantity + coalesce(t.units, 0) < 0
+                ELSE r.quantity + coalesce(t.units, 0) <> r.left_over END
     UNION ALL
     SELECT its_fault(6, coalesce(a.id, t.approval_id), format('approval %s: %s', coalesce(a.id, t.approval_id), CASE
         WHEN a.id IS NULL THEN 'it is gone, and its transactions are there'

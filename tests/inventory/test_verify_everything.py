@@ -46,6 +46,14 @@ TAMPERINGS = {
         "UPDATE stock_reservation SET quantity = 9",
         "reservation {reservation}: of 9 units, 2 are held and 1 were issued",
     ),
+    "place of a reservation": (
+        "UPDATE stock_reservation SET level_id = 0",
+        "reservation {reservation}: its transactions are at another stock level",
+    ),
+    "lost reservation": (
+        "DELETE FROM stock_reservation",
+        "reservation {reservation}: it is gone, and its transactions are there",
+    ),
     "time of a batch": (
         "UPDATE stock_batch SET created_at = now() WHERE id = {transfer}",
         "transaction {sent}: it does not fit its batch",
