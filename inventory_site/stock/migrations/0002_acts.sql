@@ -113,11 +113,10 @@ ALTER TABLE stock_transaction
   ALTER COLUMN product_id SET NOT NULL,
   DROP CONSTRAINT kind_sign, DROP CONSTRAINT adjustment_reason,
   DROP CONSTRAINT idempotency_key_reused, DROP CONSTRAINT already_reversed,
-  ADD CONSTRAINT kind_sign CHECK (CASE kind
-    WHEN 'receipt' THEN quantity > 0 WHEN 'issue' THEN quantity < 0 WHEN 'transfer' THEN quantity <> 0
-    WHEN 'adjustment' THEN quantity <> 0 WHEN 'return' THEN quantity > 0 WHEN 'write_off' THEN quantity < 0
-    WHEN 'count' THEN quantity <> 0 WHEN 'reversal' THEN quantity <> 0 ELSE false END),
-  ADD CONSTRAINT reason_needed CHECK (kind NOT IN ('adjustment', 'write_off') OR reason <> ''),
+  ADD CONSTRAINT kind_sign CHECK (          -- written so that it is short to read, also for each statement
+    CASE WHEN kind = ANY ('{receipt,return}') THEN quantity > 0 WHEN kind = ANY ('{issue,write_off}') THEN quantity < 0
+         ELSE quantity <> 0 AND kind = ANY ('{transfer,adjustment,count,reversal}') END),
+  ADD CONSTRAINT reason_needed CHECK (reason <> '' OR kind <> ALL ('{adjustment,write_off}')),
   ADD CONSTRAINT fields_of_kind CHECK (
     (kind = 'receipt' OR num_nonnulls(supplier_id, unit_cost) = 0)
     AND (kind IN ('issue', 'return') OR recipient = '')
