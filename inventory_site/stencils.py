@@ -53,7 +53,7 @@ def stencilled_page(
     if len(get_messages(request)):  # rare, and different each time
         return render(request, template, dict(values) | asked)
     frame, framed = _frame(request)
-    return HttpResponse(_filled(template, frame | values, framed | asked))
+    return HttpResponse(_filled(template, frame | dict(values), framed | asked))
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:

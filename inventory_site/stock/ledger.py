@@ -173,9 +173,9 @@ def _signature(actor: Person) -> list[object]:
     return [actor.id, actor.name, actor.email]
 
 
-def _line(call: str, parameters: Sequence[object]) -> StockTransaction:
+def _line(call: str, parameters: Sequence[Any]) -> StockTransaction:
     fields = StockTransaction._meta.concrete_fields  # in the order that `from_db` takes them
-    columns = ", ".join(field.column for field in fields)
+    columns = ", ".join(str(field.column) for field in fields)
     with refusals(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {call}", parameters)  # noqa: S608 (ours)
         names = [field.attname for field in fields]

@@ -106,7 +106,7 @@ _FACTS = 12  # columns that are a product's and a level's
 
 def rows_of(
     products: str,
-    parameters: Sequence[object],
+    parameters: Sequence[Any],
     *,
     descending: bool = False,
     is_prepared: bool = True,
@@ -128,7 +128,7 @@ def places_of(product_id: int) -> list[Row]:
 
 
 def fetched(
-    query: str, parameters: Sequence[object], *, is_prepared: bool = True
+    query: str, parameters: Sequence[Any], *, is_prepared: bool = True
 ) -> list[tuple[Any, ...]]:
     """Return what a query finds."""
     with connection.cursor() as cursor:
@@ -137,7 +137,8 @@ def fetched(
         else:
             with connection.wrap_database_errors:
                 cursor.cursor.execute(query, parameters, prepare=False)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _grouped(found: list[tuple[Any, ...]]) -> list[list[Row]]:
@@ -145,7 +146,7 @@ def _grouped(found: list[tuple[Any, ...]]) -> list[list[Row]]:
     for _product_id, lines in groupby(found, key=lambda line: line[0]):
         places = [line[:_FACTS] for line in lines]
         total = sum(place[8] for place in places)
-        products.append([Row(*place, total, len(places)) for place in places])
+        products.append([Row(*(*place, total, len(places))) for place in places])
     return products
 
 

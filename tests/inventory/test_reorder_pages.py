@@ -105,9 +105,16 @@ def test_the_file_has_every_row_and_the_same_numbers(
     assert len(rows) == 61
     assert rows["X-1"]["name"] == '\'=Evil "name"'
     assert rows["NB-LEN-T14"] == {
-        "sku": "NB-LEN-T14", "name": "Lenovo ThinkPad T14", "category": "", "location": "",
-        "last supplier": "", "on hand": "5", "reserved": "2", "available": "3",
-        "minimum": "6", "suggested": "9",
+        "sku": "NB-LEN-T14",
+        "name": "Lenovo ThinkPad T14",
+        "category": "",
+        "location": "",
+        "last supplier": "",
+        "on hand": "5",
+        "reserved": "2",
+        "available": "3",
+        "minimum": "6",
+        "suggested": "9",
     }
 
 

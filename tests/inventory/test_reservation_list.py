@@ -1,6 +1,5 @@
 """The list of reservations, and letting go of one."""
 
-
 import pytest
 from django.test import Client
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from inventory_site.products.models import Location, Product
 from inventory_site.stock.models import StockTransaction
@@ -25,7 +26,7 @@ def again(line: StockTransaction, **changes: object) -> None:
     url = os.environ["INVENTORY_OWNER_DATABASE_URL"]
     database = connection.settings_dict["NAME"]
     with psycopg.connect(url, dbname=database) as owner:
-        owner.execute(_AGAIN, [psycopg.types.json.Jsonb(changes), line.pk])
+        owner.execute(_AGAIN, [Jsonb(changes), line.pk])
         owner.rollback()
 
 
