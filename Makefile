@@ -77,7 +77,8 @@ check-sites:
 	DJANGO_SETTINGS_MODULE=inventory_site.settings $(PYTHON) -m mypy \
 		--cache-dir .mypy_cache/inventory inventory_site embedded tests --exclude tests/identity
 	for site in identity inventory; do \
-		PUBLIC_ORIGIN=https://stock.example.com $(PYTHON) -m $${site}_site.manage check --deploy --fail-level WARNING; \
+		PUBLIC_ORIGIN=https://stock.example.com MAIL_FOLDER= EMAIL_URL=smtp+tls://mail.example.com:587 \
+			$(PYTHON) -m $${site}_site.manage check --deploy --fail-level WARNING; \
 		$(PYTHON) -m $${site}_site.manage makemigrations --check --dry-run; \
 		$(PYTHON) -m tests.checks.templates $${site}_site; \
 	done

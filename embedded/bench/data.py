@@ -51,7 +51,8 @@ class Data:
         with self._system.owner() as owner:
             with owner.transaction():
                 self._unguarded(owner, wanted, days)
-            self._keep_past(owner)
+            with owner.transaction():
+                self._keep_past(owner)
             owner.execute("VACUUM ANALYZE")
             owner.execute("CHECKPOINT")
             counted = owner.execute(
@@ -93,11 +94,25 @@ class Data:
         owner.execute(_GUARD.format("ENABLE").encode())
 
     def _keep_past(self, owner: psycopg.Connection) -> None:
-        """Take the snapshots that the worker would have taken meanwhile, and roll all of it up."""
+        """Take the snapshots that the worker would have taken meanwhile, and roll all of it up.
+
+        Anew each time: the worker may have found the first lines long before these were loaded.
+        """
+        tables = (
+            "stock_moment",
+            "stock_snapshot",
+            "stock_snapshot_level",
+            "stock_snapshot_product",
+        )
+        for table in tables:
+            owner.execute(
+                sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(sql.Identifier(table))
+            )
+        owner.execute(f"TRUNCATE {', '.join(tables)}, stock_rollup".encode())
+        owner.execute("UPDATE stock_past SET rolled_to = '-infinity'")
         cuts = owner.execute(
             "WITH line AS (SELECT created_at, row_number() OVER (ORDER BY created_at, id) AS n"
-            " FROM stock_transaction WHERE created_at >"
-            " coalesce((SELECT max(taken_at) FROM stock_moment), '-infinity'))"
+            " FROM stock_transaction)"
             " SELECT created_at FROM line"
             " WHERE n %% greatest(%s, (SELECT count(*) FROM stock_level)) = 0"
             " UNION SELECT max(created_at) FROM line ORDER BY 1",
@@ -106,6 +121,10 @@ class Data:
         for cut in cuts:
             owner.execute("INSERT INTO stock_moment VALUES (%s)", cut)
             owner.execute("SELECT build_past(%s)", [_SNAPSHOT_LINES])
+        for table in tables:
+            owner.execute(
+                sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table))
+            )
 
     def _number(self, owner: psycopg.Connection, query: sql.Composed) -> int:
         row = owner.execute(query).fetchone()
