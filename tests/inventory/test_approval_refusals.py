@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from inventory_site.access.roles import Role
 from inventory_site.products.models import Location, Product
@@ -46,7 +46,11 @@ def test_the_database_refuses_it_to_the_site_and_to_the_owner(
 ) -> None:
     """Past all of our Python: the function as the site's role, the table itself as anybody."""
     act = waiting(asked(laptop, full, -101))
-    with connection.cursor() as cursor, pytest.raises(IntegrityError, match="four_eyes"):
+    with (
+        pytest.raises(IntegrityError, match="four_eyes"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT approve_act(%s, %s, '', '')", [act.pk, OTTO.id])
     url = os.environ["SUPERUSER_DATABASE_URL"]
     with (
