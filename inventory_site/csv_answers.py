@@ -6,7 +6,8 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched, chain
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from inventory_site.imports.exports import PIECE, safe
 
@@ -27,6 +28,14 @@ def csv_answer(
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     pieces = _pieces(chain([header], rows))
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def not_understood(form: BaseForm) -> HttpResponse:
+    """Say in plain text what is wrong with a question; a program could not read a page."""
+    sentences = [str(sentence) for errors in form.errors.values() for sentence in errors]
+    return HttpResponse(
+        "\n".join(sentences) + "\n", content_type="text/plain; charset=utf-8", status=422
+    )
 
 
 def _pieces(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from inventory_site.access.http import Request
 from inventory_site.products.forms import StockFilterForm
 from inventory_site.products.listing import Listing
-from inventory_site.reports.instants import AsOfForm
 from inventory_site.stencils import stencilled, stencilled_page
 from inventory_site.stock import approval_views, verification
 from inventory_site.stock.tally import totals
@@ -41,9 +40,7 @@ def results(request: Request, form: StockFilterForm, found: Listing) -> SafeStri
     )
 
 
-def dashboard(
-    request: Request, form: StockFilterForm, shown: SafeString, *, when: AsOfForm
-) -> HttpResponse:
+def dashboard(request: Request, form: StockFilterForm, shown: SafeString) -> HttpResponse:
     """Answer with the whole page: tiles, the standing proof, what waits, filters and results."""
     waiting = approval_views.waiting_for(request.user)
     values = {
@@ -51,7 +48,6 @@ def dashboard(
         "tiles": totals().as_tiles(),
         "proof": _standing_proof(),
         "waiting": _waiting(waiting) if waiting else "",
-        "as_of_error": str(when.errors["as_of"][0]) if when.errors else "",
         "q": form.data.get("q", ""),
         "categories": form.category_options,
         "levels": form.level_options,

@@ -33,6 +33,8 @@ from inventory_site.stock.views import LATEST, NEWEST_FIRST
 def stock(request: Request) -> HttpResponseBase:
     """Show the dashboard: tiles, search and filters, and the list with its quick actions."""
     when = AsOfForm(request.GET)
+    if not when.is_valid():
+        return reports.no_such_time(request, when)
     if instant := when.instant:
         return reports.stock_as_of(request, when, instant)
     form = StockFilterForm(request.GET)
@@ -47,7 +49,7 @@ def stock(request: Request) -> HttpResponseBase:
     shown = results(request, form, found)
     if is_fragment(request):
         return HttpResponse(shown)
-    return dashboard(request, form, shown, when=when)
+    return dashboard(request, form, shown)
 
 
 @requires(Permission.READ)
@@ -57,6 +59,8 @@ def product(request: Request, sku: str) -> HttpResponse:
     related = Product.objects.select_related("manufacturer", "category", "total")
     found = get_object_or_404(related, sku__iexact=sku)
     when = AsOfForm(request.GET)
+    if not when.is_valid():
+        return reports.no_such_time(request, when)
     if instant := when.instant:
         return reports.product_as_of(request, found, when, instant)
     lines = StockTransaction.objects.explained().filter(product=found)

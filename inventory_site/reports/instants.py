@@ -47,13 +47,12 @@ class InstantField(forms.CharField):
 
 
 class AsOfForm(forms.Form):
-    """When a page is about; nothing, or nothing that can be understood, is now."""
+    """When a page is about; nothing is now."""
 
     as_of = InstantField(max_length=40, required=False, label=_("As of"))
 
     @property
     def instant(self) -> datetime | None:
-        """The instant that is asked for, None for now."""
-        self.is_valid()
+        """The instant that is asked for, None for now (after `is_valid`)."""
         found: datetime | None = self.cleaned_data.get("as_of")
         return found

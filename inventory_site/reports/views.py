@@ -13,7 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from inventory_site.access.http import Request, requires
 from inventory_site.access.roles import Permission
-from inventory_site.csv_answers import csv_answer, wants_csv
+from inventory_site.csv_answers import csv_answer, not_understood, wants_csv
 from inventory_site.paging import page_of
 from inventory_site.products.forms import StockFilterForm
 from inventory_site.products.models import Product
@@ -29,6 +29,13 @@ WORTH = ("as of", "sku", "name", "category", "units", "average cost", "value")
 REPORT = ("as of", "by", "name", "products", "units")
 STOCK = ("as of", "sku", "name", "manufacturer", "category", "units", "value")
 """Columns of the CSV files: for programs, in English."""
+
+
+def no_such_time(request: Request, when: AsOfForm) -> HttpResponse:
+    """Say what is wrong with `?as_of=`; figures of now would be taken for those of then."""
+    if wants_csv(request):
+        return not_understood(when)
+    return render(request, "reports/no_such_time.html", {"when": when}, status=422)
 
 
 def stock_as_of(request: Request, when: AsOfForm, instant: datetime) -> HttpResponseBase:
@@ -65,6 +72,8 @@ def product_as_of(
 def stock_report(request: Request) -> HttpResponseBase:
     """Show the consolidated stock report, now or as of an instant."""
     when = AsOfForm(request.GET)
+    if not when.is_valid():
+        return no_such_time(request, when)
     report = stock.stock_report(when.instant)
     if wants_csv(request):
         at = (when.instant or timezone.now()).isoformat()
@@ -81,6 +90,8 @@ def movement_report(request: Request) -> HttpResponseBase:
     form = MovementsForm(request.GET)
     rows = movements.movements(wish := form.wish()) if form.is_valid() else None
     if rows is None:
+        if wants_csv(request):
+            return not_understood(form)
         return render(request, "reports/movements.html", {"form": form}, status=422)
     if wants_csv(request):
         return csv_answer("movements", (wish.by, "name", *MOVED), map(_moved, rows))
@@ -98,6 +109,8 @@ def _moved(row: movements.Moved) -> list[object]:
 def valuation_report(request: Request) -> HttpResponseBase:
     """Show what the stock is worth, now or as of an instant."""
     when = AsOfForm(request.GET)
+    if not when.is_valid():
+        return no_such_time(request, when)
     instant = when.instant
     if wants_csv(request):
         at = (instant or timezone.now()).isoformat()

@@ -59,22 +59,31 @@ def table(client: Client, address: str, **query: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
+def refused(client: Client, address: str, as_of: str, sentence: str) -> None:
+    """Look for the sentence, on a page and as text for a program, and for no figures of now."""
+    page = client.get(address, {"as_of": as_of})
+    text = client.get(address, {"as_of": as_of, "format": "csv"})
+    for answer in (page, text):
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+        assert "Laptop" not in answer.content.decode()
+    assert text["Content-Type"].startswith("text/plain")
+
+
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(
     "nonsense", ["x", "31/12/2025", "2026-02-30", "0001-01-01", "2026-01-01T99:00", "99999-01-01"]
 )
-def test_what_is_no_time_gets_a_sentence(
+def test_what_is_no_time_gets_a_sentence_and_no_figures(
     operator: Client, lines: list[StockTransaction], page: str, nonsense: str
 ) -> None:
-    answer = operator.get(page, {"as_of": nonsense})
-    assert answer.status_code == 200
-    assert "Give a day such as 2026-01-31" in answer.content.decode()
+    refused(operator, page, nonsense, "Give a day such as 2026-01-31")
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_nobody_looks_ahead(operator: Client, lines: list[StockTransaction], page: str) -> None:
     ahead = (timezone.localdate() + timedelta(days=1)).isoformat()
-    assert "still to come" in operator.get(page, {"as_of": ahead}).content.decode()
+    refused(operator, page, ahead, "still to come")
 
 
 @pytest.mark.parametrize("page", PAGES)
