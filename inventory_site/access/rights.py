@@ -66,8 +66,18 @@ def grant_app_rights(*, using: str, **_kwargs: Any) -> None:
     if connection.settings_dict["USER"] == role:
         return
     to = sql.SQL(" TO ") + sql.Identifier(role)
+    database = sql.Identifier(connection.settings_dict["NAME"])
     # At once, so that a site that serves meanwhile never finds its rights gone.
     with transaction.atomic(using=using), connection.cursor() as cursor:
+        # A temporary table could carry the site's own triggers and casts into the owner's functions.
+        everybody = sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC, {}")
+        cursor.execute(everybody.format(database, sql.Identifier(role)))
+        cursor.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc"
+            " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
             name = sql.Identifier(table)

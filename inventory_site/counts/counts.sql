@@ -64,6 +64,10 @@ BEGIN
   PERFORM remember_person(p_actor, p_name, p_email);
   SELECT count(*) INTO places FROM jsonb_to_recordset(p_entries) AS x (line bigint) WHERE x.line IS NULL;
   PERFORM its_count(p_count, places > 0);
+  moment := its_lock(ARRAY(                -- before a level is opened, as every movement does
+    SELECT DISTINCT coalesce(l.product_id, x.product) FROM jsonb_to_recordset(p_entries) AS x (line bigint, product bigint)
+      LEFT JOIN counts_line n ON n.id = x.line LEFT JOIN stock_level l ON l.id = n.level_id
+     WHERE coalesce(l.product_id, x.product) IS NOT NULL));
   IF places > 0 THEN                      -- a line for each place that has none
     INSERT INTO stock_level (product_id, location_id)
       SELECT DISTINCT x.product, x.location FROM jsonb_to_recordset(p_entries) AS x (line bigint, product bigint, location bigint)
@@ -86,8 +90,6 @@ BEGIN
   IF cardinality(lines) IS DISTINCT FROM wanted THEN
     RAISE foreign_key_violation USING CONSTRAINT = 'unknown_line', MESSAGE = 'there is no such line in this count';
   END IF;
-  moment := its_lock(ARRAY(SELECT DISTINCT l.product_id FROM counts_line n JOIN stock_level l ON l.id = n.level_id
-                        WHERE n.id = ANY (lines)));
   SELECT array_agg(e) INTO made FROM counts_entry e WHERE e.by_id = p_actor AND e.idempotency_key = p_key;
   IF made IS NOT NULL THEN                -- sent twice
     IF (SELECT count(*) FROM unnest(made) e) <> wanted OR EXISTS (

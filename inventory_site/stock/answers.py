@@ -17,7 +17,7 @@ from inventory_site.stencils import joined, stencilled
 from inventory_site.stock import batches
 from inventory_site.stock.kinds import BatchKind
 from inventory_site.stock.models import Approval, Batch, StockTransaction
-from inventory_site.stock.refusals import KeyMissing, KeyReused, Refusal
+from inventory_site.stock.refusals import AlreadyDecided, KeyMissing, KeyReused, Refusal
 from inventory_site.stock.rows import Standing, standing
 
 
@@ -78,7 +78,10 @@ def say_recorded(request: Request, batch: Batch) -> None:
 
 def say_waiting(request: Request, approval: Approval) -> None:
     """Have the next page say that nothing moved yet, with the way to what waits."""
-    text = _("Another person must approve this. Nothing has moved yet.")
+    if approval.is_waiting:
+        text = _("Another person must approve this. Nothing has moved yet.")
+    else:  # sent again, after somebody said no
+        text = AlreadyDecided().sentence
     messages.warning(request, text, extra_tags=reverse("approval", args=[approval.pk]))
 
 

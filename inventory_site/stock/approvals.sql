@@ -5,14 +5,15 @@
 CREATE OR REPLACE FUNCTION request_approval(p_lines jsonb, p_batch_kind text, p_reason text, p_reference text,
     p_units bigint, p_value numeric, p_actor uuid, p_name text, p_email text, p_key uuid)
 RETURNS stock_approval LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE asked jsonb; waiting stock_approval;
+DECLARE asked jsonb := its_wish(p_lines); waiting stock_approval;
 BEGIN
   PERFORM remember_person(p_actor, p_name, p_email);
-  SELECT jsonb_agg(x.line - 'seen' ORDER BY x.n) INTO asked FROM jsonb_array_elements(p_lines) WITH ORDINALITY x (line, n);
   INSERT INTO stock_approval (movements, batch_kind, reason, reference, units, value, created_by, created_at, idempotency_key)
     VALUES (asked, p_batch_kind, p_reason, p_reference, p_units, p_value, p_actor, clock_timestamp(), p_key)
     ON CONFLICT ON CONSTRAINT approval_key_reused DO NOTHING RETURNING * INTO waiting;
-  IF NOT FOUND THEN
+  IF FOUND THEN
+    PERFORM its_key_is_free(p_actor, p_key);
+  ELSE
     SELECT * INTO waiting FROM stock_approval WHERE created_by = p_actor AND idempotency_key = p_key;
     IF (waiting.movements, waiting.batch_kind, waiting.reason, waiting.reference)
        IS DISTINCT FROM (asked, p_batch_kind, p_reason, p_reference) THEN

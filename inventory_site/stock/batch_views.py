@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from inventory_site.access.http import Request, is_fragment, requires
@@ -43,24 +43,33 @@ def batch(request: Request, batch: int) -> HttpResponse:
 
 
 @requires(Permission.MOVE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def batch_reversal(request: Request, batch: int) -> HttpResponse:
-    """Take a whole batch back, or say which of its lines can no longer be."""
+    """Take a whole batch back (POST), or say which of its lines can no longer be (also GET)."""
     found = get_object_or_404(Batch.objects.select_related("actor", "reversal"), pk=batch)
     if not batches.may_undo_batch(request.user, found):
         raise PermissionDenied
+    if request.method != "POST":
+        return _with_obstacle(request, found, batches.obstacle(found, actor=request.user))
     try:
         undone = ledger.reverse_batch(found.pk, actor=request.user, key=key_of(request))
     except refusals.Refusal as refusal:
-        if is_fragment(request):  # from a toast: the page of the batch has room to say why
-            messages.error(request, refusal.sentence)
-            return HttpResponseClientRedirect(reverse("batch", args=[found.pk]))
-        context = {"problem": refusal.sentence, "stuck": batches.stuck_lines(refusal)}
-        page = _context(request, found) | context
-        return render(request, "batches/batch.html", page, status=422)
+        if is_fragment(request):  # from a toast: a page has room to say which lines
+            return HttpResponseClientRedirect(request.path)
+        return _with_obstacle(request, found, refusal, status=422)
     messages.success(request, _("Undone, as a whole."))
     way = reverse("batch", args=[undone.pk])
     return HttpResponseClientRedirect(way) if is_fragment(request) else redirect(way)
+
+
+def _with_obstacle(
+    request: Request, found: Batch, refusal: refusals.Refusal | None, status: int = 200
+) -> HttpResponse:
+    """Show a batch, and what stands in the way of its undo, if anything does."""
+    page = _context(request, found)
+    if refusal:
+        page |= {"problem": refusal.sentence, "stuck": batches.stuck_lines(refusal)}
+    return render(request, "batches/batch.html", page, status=status)
 
 
 def _context(request: Request, found: Batch) -> dict[str, object]:

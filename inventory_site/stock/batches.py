@@ -137,9 +137,21 @@ class StuckLine:
 
 def stuck_lines(refusal: Refusal) -> list[StuckLine]:
     """Return the lines that stand in the way of an undo, up to as many as a page shows."""
-    shown = refusal.lines[:MAX_LINES]
-    lines = StockTransaction.objects.explained().in_bulk([each.transaction_id for each in shown])
-    return [StuckLine(lines[each.transaction_id], each.available) for each in shown]
+    shown = {each.transaction_id: each.available for each in refusal.lines[:MAX_LINES]}
+    lines = StockTransaction.objects.explained().filter(pk__in=[pk for pk in shown if pk])
+    return [StuckLine(line, shown[line.pk]) for line in lines.order_by("pk")]
+
+
+def obstacle(batch: Batch, *, actor: Person) -> Refusal | None:
+    """Take a batch back and forget it again: return what the ledger says against it, if anything."""
+    refusal: Refusal | None = None
+    with transaction.atomic():
+        try:
+            ledger.reverse_batch(batch.pk, actor=actor, key=uuid4())
+        except Refusal as no:
+            refusal = no
+        transaction.set_rollback(True)
+    return refusal
 
 
 def line_counts(batches: Iterable[Batch]) -> dict[int, int]:

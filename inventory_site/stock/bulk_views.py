@@ -14,7 +14,7 @@ from inventory_site.access.http import Request, requires
 from inventory_site.access.roles import Permission
 from inventory_site.products.models import Location
 from inventory_site.stock import approvals, batches, refusals
-from inventory_site.stock.answers import say_recorded, say_waiting
+from inventory_site.stock.answers import STATUS, say_recorded, say_waiting
 from inventory_site.stock.batch_forms import BulkForm, ReceiptForm, ReceiptLineForm
 from inventory_site.stock.idempotency import key_of
 from inventory_site.stock.kinds import BatchKind
@@ -97,6 +97,9 @@ def _tried_or_done(
         act = {"actor": request.user, "reason": reason, "reference": reference}
         try:
             done = approvals.record_batch_or_request(kind, movements, key=key_of(request), **act)  # type: ignore[arg-type]  # as named
+        except (refusals.KeyReused, refusals.KeyMissing) as refusal:
+            page["problem"] = refusal.sentence
+            return render(request, template, page, status=STATUS[type(refusal)])
         except refusals.Refusal:
             pass  # said below, line by line
         else:

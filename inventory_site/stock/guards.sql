@@ -162,6 +162,6 @@ BEGIN
   END LOOP;
 END $$;
 
-REVOKE ALL ON FUNCTION its_lines, its_lock, its_key_is_free, its_writing, its_approval, its_extension, its_reversal, its_holding,
+REVOKE ALL ON FUNCTION its_lines, its_lock, its_key_is_free, its_writing, its_approval, its_waiting_act, its_wish, its_extension, its_reversal, its_holding,
   its_waiting, its_digest, record_movement, open_batch, extend_batch, record_batch, reverse_movement, reverse_batch, reserve_stock,
   release_reservation, request_approval, approve_act, refuse_act, fold_tally FROM PUBLIC;

@@ -169,21 +169,33 @@ END $$;
 
 -- Refuses what a second person must look at first: adjustments and write-offs of more units, or of
 -- more worth, than the policy lets one person write. Asked last, so that only what is possible waits.
--- An act that needs nobody cannot use the key of one that did.
-CREATE OR REPLACE FUNCTION its_approval(written stock_transaction[], p_waits boolean) RETURNS void
+CREATE OR REPLACE FUNCTION its_approval(p_units numeric, p_value numeric) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
-DECLARE act record;
 BEGIN
-  SELECT x.* INTO act FROM (SELECT sum(abs(w.quantity)) AS units, sum(abs(w.value)) AS value FROM unnest(written) w
-                             WHERE w.kind IN ('adjustment', 'write_off') AND w.approval_id IS NULL) x
-    JOIN stock_policy p ON x.units > p.approve_units OR x.value > p.approve_value;
-  IF FOUND THEN
+  IF EXISTS (SELECT FROM stock_policy p WHERE p_units > p.approve_units OR p_value > p.approve_value) THEN
     RAISE check_violation USING CONSTRAINT = 'approval_needed', MESSAGE = 'another person must approve this',
-      DETAIL = jsonb_build_object('units', act.units, 'value', act.value);
-  ELSIF p_waits THEN
-    RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused', MESSAGE = 'this idempotency key was used for another act';
+      DETAIL = jsonb_build_object('units', p_units, 'value', p_value);
   END IF;
 END $$;
+
+-- An act under the key of one that waits, or waited, for approval: the same act waits still, whatever
+-- moved meanwhile; no other one may use the key. What the person saw belongs to neither.
+CREATE OR REPLACE FUNCTION its_waiting_act(p_actor uuid, p_key uuid, p_lines jsonb, p_batch_kind text) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE waiting stock_approval;
+BEGIN
+  SELECT * INTO waiting FROM stock_approval WHERE created_by = p_actor AND idempotency_key = p_key;
+  IF NOT FOUND THEN RETURN; END IF;
+  IF (waiting.movements, waiting.batch_kind) = (its_wish(p_lines), p_batch_kind) THEN
+    RAISE check_violation USING CONSTRAINT = 'approval_needed', MESSAGE = 'another person must approve this',
+      DETAIL = jsonb_build_object('units', waiting.units, 'value', waiting.value);
+  END IF;
+  RAISE unique_violation USING CONSTRAINT = 'idempotency_key_reused', MESSAGE = 'this idempotency key was used for another act';
+END $$;
+
+-- What was asked for, without what the person saw.
+CREATE OR REPLACE FUNCTION its_wish(p_lines jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE RETURN (
+  SELECT jsonb_agg(x.line - 'seen' ORDER BY x.n) FROM jsonb_array_elements(p_lines) WITH ORDINALITY x (line, n));
 
 -- One movement: {product or sku, location or place, kind, quantity, …}. "seen", when given, is the
 -- quantity that the person saw: another one refuses. A replayed key gets the earlier line back.
@@ -191,20 +203,24 @@ CREATE OR REPLACE FUNCTION record_movement(p_movement jsonb, p_actor uuid, p_nam
 RETURNS stock_transaction LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   asked stock_asked[] := its_lines(jsonb_build_array(p_movement)); a stock_asked := asked[1];
-  at timestamptz; line stock_transaction; written stock_transaction[]; waits boolean;
+  at timestamptz; line stock_transaction;
 BEGIN
   PERFORM remember_person(p_actor, p_name, p_email);
   at := its_lock(ARRAY[a.product]);                        -- replays of one key queue here
   SELECT * INTO line FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key;
-  IF FOUND AND coalesce(a.seen = line.balance_after - line.quantity, true) AND line.digest = movement_digest(
+  IF FOUND AND (coalesce(a.seen = line.balance_after - line.quantity, true) OR line.approval_id IS NOT NULL) AND line.digest = movement_digest(
        a.product, a.location, a.kind, a.quantity, p_actor, a.reason, a.reference, NULL, NULL, a.recipient, a.occurred_on,
        a.supplier, a.unit_cost, a.reservation) THEN
     RETURN line;
   END IF;
-  waits := its_key_is_free(p_actor, p_key);
-  written := its_writing(asked, NULL, at, p_actor, p_key);
-  PERFORM its_approval(written, waits);
-  RETURN written[1];
+  IF its_key_is_free(p_actor, p_key) THEN
+    PERFORM its_waiting_act(p_actor, p_key, jsonb_build_array(p_movement), '');
+  END IF;
+  line := (its_writing(asked, NULL, at, p_actor, p_key))[1];
+  IF line.kind IN ('adjustment', 'write_off') THEN
+    PERFORM its_approval(abs(line.quantity), abs(line.value));
+  END IF;
+  RETURN line;
 END $$;
 
 -- Begins a batch and locks all its products that exist already; its lines follow, in any number of
@@ -212,14 +228,15 @@ END $$;
 CREATE OR REPLACE FUNCTION open_batch(p_kind text, p_products bigint[], p_reason text, p_reference text, p_digest bytea,
                                       p_actor uuid, p_name text, p_email text, p_key uuid, p_reverses bigint DEFAULT NULL)
 RETURNS stock_batch LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE at timestamptz; batch stock_batch; waits boolean;
+DECLARE at timestamptz; batch stock_batch;
 BEGIN
   PERFORM remember_person(p_actor, p_name, p_email);
   at := its_lock(p_products);
   SELECT * INTO batch FROM stock_batch WHERE actor_id = p_actor AND idempotency_key = p_key;
   IF FOUND AND (batch.kind, batch.digest) = (p_kind, p_digest) THEN RETURN batch; END IF;
-  waits := its_key_is_free(p_actor, p_key);
-  PERFORM its_approval('{}', waits AND p_reverses IS NOT NULL);  -- of other batches, once their lines are known
+  IF its_key_is_free(p_actor, p_key) AND p_reverses IS NOT NULL THEN
+    PERFORM its_waiting_act(p_actor, p_key, '[]', '');     -- of other batches, once their lines are known
+  END IF;
   INSERT INTO stock_batch (kind, reason, reference, reverses_id, actor_id, idempotency_key, digest, created_at)
     VALUES (p_kind, p_reason, p_reference, p_reverses, p_actor, p_key, p_digest, at) RETURNING * INTO batch;
   RETURN batch;
@@ -228,7 +245,7 @@ END $$;
 -- Adds lines to a batch that this atomic block has opened.
 CREATE OR REPLACE FUNCTION its_extension(p_batch bigint, asked stock_asked[]) RETURNS bigint
 LANGUAGE plpgsql AS $$
-DECLARE batch stock_batch; written stock_transaction[];
+DECLARE batch stock_batch;
 BEGIN
   SELECT * INTO batch FROM stock_batch WHERE id = p_batch AND opened_in = pg_current_xact_id();
   IF NOT FOUND THEN
@@ -241,12 +258,14 @@ BEGIN
       RAISE check_violation USING CONSTRAINT = 'transfer_balanced', MESSAGE = 'what leaves one place arrives at another';
     END IF;
   END IF;
-  written := its_writing(asked, batch.id, batch.created_at, batch.actor_id, NULL);
-  IF EXISTS (SELECT FROM unnest(written) w WHERE w.kind IN ('adjustment', 'write_off')) THEN  -- with those of earlier calls
-    SELECT array_agg(t) INTO written FROM stock_transaction t WHERE t.batch_id = batch.id;
+  IF asked[1].approval IS NULL THEN
+    PERFORM its_waiting_act(batch.actor_id, batch.idempotency_key, '[]', '');
   END IF;
-  PERFORM its_approval(written, asked[1].approval IS NULL AND EXISTS (
-    SELECT FROM stock_approval WHERE created_by = batch.actor_id AND idempotency_key = batch.idempotency_key));
+  PERFORM its_writing(asked, batch.id, batch.created_at, batch.actor_id, NULL);
+  IF EXISTS (SELECT FROM unnest(asked) a WHERE a.kind IN ('adjustment', 'write_off')) THEN  -- with those of earlier calls
+    PERFORM its_approval(sum(abs(t.quantity)), sum(abs(t.value))) FROM stock_transaction t
+      WHERE t.batch_id = batch.id AND t.kind IN ('adjustment', 'write_off') AND t.approval_id IS NULL;
+  END IF;
   RETURN cardinality(asked);
 END $$;
 
@@ -276,6 +295,11 @@ BEGIN
   IF asked IS NULL OR p_kind = 'reversal' THEN
     RAISE check_violation USING CONSTRAINT = 'batch_kind', MESSAGE = 'a batch has lines, and reverse_batch reverses';
   END IF;
+  SELECT b.* INTO batch FROM stock_approval w JOIN stock_batch b ON b.actor_id = p_actor AND b.idempotency_key = p_key
+   WHERE w.created_by = p_actor AND w.idempotency_key = p_key AND w.approved_by IS NOT NULL
+     AND (w.movements, w.batch_kind) = (its_wish(p_lines), p_kind);
+  IF FOUND THEN RETURN batch; END IF;                      -- sent again after somebody approved it
+  PERFORM its_waiting_act(p_actor, p_key, p_lines, p_kind);
   batch := open_batch(p_kind, ARRAY(SELECT DISTINCT a.product FROM unnest(asked) a), p_reason, p_reference,
     its_digest(p_lines, p_reason, p_reference),
     p_actor, p_name, p_email, p_key);
@@ -303,21 +327,24 @@ BEGIN
   at := its_lock(ARRAY[earlier.product_id]);
   SELECT * INTO line FROM stock_transaction WHERE actor_id = p_actor AND idempotency_key = p_key;
   IF FOUND AND line.reverses_id = earlier.id AND line.reason = p_reason THEN RETURN line; END IF;
-  PERFORM its_approval('{}', its_key_is_free(p_actor, p_key));
+  IF its_key_is_free(p_actor, p_key) THEN
+    PERFORM its_waiting_act(p_actor, p_key, '[]', '');
+  END IF;
   IF EXISTS (SELECT FROM stock_transaction WHERE reverses_id = earlier.id) THEN
     RAISE unique_violation USING CONSTRAINT = 'already_reversed', MESSAGE = 'the line was reversed before';
   END IF;
   RETURN (its_writing(its_reversal(ARRAY[earlier], p_reason), NULL, at, p_actor, p_key))[1];
 END $$;
 
--- The lines that take others back, the last one first.
+-- The lines that take others back, the last one first; before all, what brings stock back, so that
+-- a level that was both filled and emptied has enough.
 CREATE OR REPLACE FUNCTION its_reversal(earlier stock_transaction[], p_reason text) RETURNS stock_asked[]
 LANGUAGE sql STABLE RETURN (
   SELECT array_agg(ROW(y.*)::stock_asked ORDER BY y.n) FROM (
     SELECT x.n, row_number() OVER (PARTITION BY x.product_id ORDER BY x.n), x.product_id, x.location_id, 'reversal'::text,
            -x.quantity, p_reason, x.reference, ''::text, NULL::date, NULL::bigint, NULL::numeric(14,4), NULL::bigint,
            NULL::bigint, x.id, NULL::bigint
-      FROM (SELECT e.*, l.location_id, row_number() OVER (ORDER BY e.id DESC) AS n
+      FROM (SELECT e.*, l.location_id, row_number() OVER (ORDER BY e.quantity > 0, e.id DESC) AS n
               FROM unnest(earlier) e JOIN stock_level l ON l.id = e.level_id) x) y);
 
 -- Takes all lines of a batch back that are not taken back yet, by a batch of its own. Refuses, with

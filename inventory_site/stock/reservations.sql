@@ -18,7 +18,9 @@ BEGIN
              = (a.product, a.location, a.quantity, a.recipient, a.reference, p_until) THEN
     RETURN held;
   END IF;
-  PERFORM its_approval('{}', its_key_is_free(p_actor, p_key));
+  IF its_key_is_free(p_actor, p_key) THEN
+    PERFORM its_waiting_act(p_actor, p_key, '[]', '');
+  END IF;
   SELECT * INTO lvl FROM stock_level WHERE product_id = a.product AND location_id = a.location;
   IF lvl.id IS NULL OR lvl.on_hand - lvl.reserved < a.quantity THEN
     RAISE check_violation USING CONSTRAINT = 'insufficient_stock', MESSAGE = 'not enough stock to hold',

@@ -50,7 +50,7 @@ def test_ticked_rows_are_moved_together_and_put_back_together(
     before = [quantity(rows.nth(n)) for n in range(2)]
     chosen = [names(rows.nth(n)) for n in range(2)]
     for n in range(2):
-        rows.nth(n).locator("input.pick").check()
+        rows.nth(n).locator(".c-pick input").check()
     page.get_by_role("button", name="With the ticked rows").click()
     expect(page.locator("tbody tr")).to_have_count(2)
     known = page.locator("#locations option").evaluate_all("all => all.map(each => each.value)")
@@ -91,7 +91,7 @@ def test_more_than_there_is_is_said_at_its_row_and_cannot_be_confirmed(
     sign_in(page, "operator")
     row = in_stock(page, stack).first
     too_many = quantity(row) + 1
-    row.locator("input.pick").focus()
+    row.locator(".c-pick input").focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="With the ticked rows").press("Enter")
     page.fill("input.amount", str(too_many))
@@ -127,5 +127,5 @@ def test_a_delivery_is_typed_previewed_received_and_undone(
     page.get_by_role("button", name="Do it").click()
     expect(page.locator("h1")).to_contain_text("Receipt of goods")
     page.locator(".toast").get_by_role("button", name="Undo").click()
-    expect(page.locator("dl")).to_contain_text("Undone by")
+    expect(page.locator("dl")).to_contain_text("Takes back")
     assert standing(page, stack, sku, place) == before

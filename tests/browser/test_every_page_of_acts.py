@@ -35,7 +35,7 @@ def chosen_product(page: Page, stack: Stack) -> tuple[str, str, str]:
     )
     address = row.first.locator("th a").get_attribute("href") or ""
     place = row.first.locator(".loc-s").text_content() or ""
-    return address, place, row.first.locator("input.pick").get_attribute("value") or ""
+    return address, place, row.first.locator(".c-pick input").get_attribute("value") or ""
 
 
 @pytest.mark.parametrize(("theme", "width", "language"), WAYS)

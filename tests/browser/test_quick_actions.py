@@ -95,7 +95,7 @@ def test_going_back_shows_a_whole_page_with_the_list_as_it_was(
     expect(page.locator("h2#history-title")).to_be_visible()
     page.go_back()
     expect(page.locator("header.top")).to_be_visible()
-    expect(page.locator("[name=level]")).to_have_value("low")
+    expect(page.locator("select[name=level]")).to_have_value("low")
     page.reload()
     expect(page.locator("#count")).to_contain_text("products")
 

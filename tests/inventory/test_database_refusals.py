@@ -4,8 +4,10 @@ import os
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
+from inventory_site.access.rights import FUNCTIONS
 from inventory_site.products.models import Category, Location, Product
 from inventory_site.stock.models import StockLevel
 from tests.inventory.conftest import receive
@@ -111,14 +113,25 @@ def test_not_even_the_owner_can_by_accident(statement: str) -> None:
         owner.rollback()
 
 
-def test_a_shadowing_temporary_table_changes_nothing(laptop: Product, shelf: Location) -> None:
+def test_the_site_cannot_shadow_a_table_or_bring_its_own_triggers() -> None:
+    """What is temporary could carry casts and triggers of its own into the owner's functions."""
+    url = os.environ["INVENTORY_DATABASE_URL"]
+    with psycopg.connect(url, dbname=connection.settings_dict["NAME"]) as site:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            site.execute("CREATE TEMPORARY TABLE stock_level (LIKE public.stock_level)")
+
+
+def test_what_acts_as_the_owner_is_for_nobody_but_the_site_and_only_as_listed() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE stock_level (LIKE public.stock_level)")
-    receive(laptop, shelf, 5)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT on_hand FROM public.stock_level")
-        assert cursor.fetchall() == [(5,)]
-        cursor.execute("DROP TABLE pg_temp.stock_level")
+        cursor.execute(
+            "SELECT proname, has_function_privilege('public', oid, 'EXECUTE'),"
+            " has_function_privilege(%s, oid, 'EXECUTE')"
+            " FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace",
+            [settings.APP_DATABASE_ROLE],
+        )
+        found = cursor.fetchall()
+    assert [name for name, is_for_all, _is_for_site in found if is_for_all] == []
+    assert {name for name, _is_for_all, is_for_site in found if is_for_site} == set(FUNCTIONS)
 
 
 def test_a_category_with_products_stays(laptop: Product) -> None:

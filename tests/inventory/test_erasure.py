@@ -94,7 +94,7 @@ def test_an_erasure_waits_for_who_is_writing_the_name_at_that_moment() -> None:
     cut_offs.known.forget()
     arguments = [MARINA.id, MARINA.name, MARINA.email]
     eraser = threading.Thread(target=_erase)
-    with _app() as writer:
+    with app_connection() as writer:
         writer.execute("SELECT remember_person(%s, %s, %s)", arguments)
         eraser.start()
         _wait_until_somebody_waits(writer)
@@ -110,7 +110,8 @@ def _erase() -> None:
         connection.close()
 
 
-def _app() -> psycopg.Connection[Any]:
+def app_connection() -> psycopg.Connection[Any]:
+    """A connection of its own with the rights of the site."""
     name = connection.settings_dict["NAME"]
     return psycopg.connect(os.environ["INVENTORY_DATABASE_URL"], dbname=name)
 

@@ -15,7 +15,7 @@ from embedded.places import ROOT
 from tests.stack_fixture import clean_environment
 
 SIZE = ("--products", "600", "--lines", "1500", "--seconds", "0.2", "--rounds", "1")
-MEASURED = {"quick", "hot", "bulk", "list", "search", "history", "verify", "memory", "import"}
+MEASURED = {benchmark.name for benchmark in BENCHMARKS}
 
 
 def bench(*words: str) -> subprocess.CompletedProcess[str]:
