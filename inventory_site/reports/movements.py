@@ -1,12 +1,13 @@
-"""What moved in a period: by day, kind, category, location or person.
+"""What moved in a period: by day, kind, product, category, location or person.
 
 Read from the rollups that the ledger keeps, so that a year of ten million lines costs the same as
-one of ten thousand; narrowed to a product, or by two things at once, from the lines themselves.
+one of ten thousand; put together by product, narrowed to one, or by two things at once, from the
+lines themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,13 +15,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory_site.access.models import Person
+from inventory_site.imports.exports import PIECE
 from inventory_site.products.models import Category, Location
 from inventory_site.stock.kinds import RULES, Kind
 
@@ -30,6 +32,7 @@ class By(StrEnum):
 
     DAY = "day"
     KIND = "kind"
+    PRODUCT = "product"
     CATEGORY = "category"
     LOCATION = "location"
     PERSON = "person"
@@ -38,11 +41,14 @@ class By(StrEnum):
 LABELS = {
     By.DAY: gettext_lazy("Day"),
     By.KIND: gettext_lazy("Kind"),
+    By.PRODUCT: gettext_lazy("Product"),
     By.CATEGORY: gettext_lazy("Category"),
     By.LOCATION: gettext_lazy("Location"),
     By.PERSON: gettext_lazy("Person"),
 }
 _DIMENSIONS = (By.CATEGORY, By.LOCATION, By.PERSON)
+SHOWN_PRODUCTS = 200
+"""How many products a page lists; a file lists all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +68,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What moved, together: lines, units in and out, and what the stock's value changed by."""
+    """What moved, together: lines, units in and out, and what the stock's value changed by.
+
+    `key` is the id of what moved, of a product its SKU.
+    """
 
     key: str
     label: str
@@ -75,6 +84,15 @@ class Moved:
     def net(self) -> int:
         """Units in less units out."""
         return self.units_in - self.units_out
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rows, and the sum of all that there are: `is_cut` where some are left out."""
+
+    rows: list[Moved]
+    total: Moved
+    is_cut: bool = False
 
 
 _SUMS = "sum(lines), sum(units_in), sum(units_out), sum(value)"
@@ -96,7 +114,7 @@ _ROLLED = {
 _LINES = (
     "(SELECT (t.created_at AT TIME ZONE z.zone)::date AS day, t.kind, 1 AS lines,"
     " coalesce(p.category_id::text, '') AS category, l.location_id::text AS location,"
-    " t.actor_id::text AS person, greatest(t.quantity, 0) AS units_in,"
+    " t.actor_id::text AS person, t.product_id AS product, greatest(t.quantity, 0) AS units_in,"
     " -least(t.quantity, 0) AS units_out, coalesce(t.value, 0) AS value"
     " FROM stock_transaction t JOIN stock_level l ON l.id = t.level_id"
     " JOIN products_product p ON p.id = t.product_id CROSS JOIN stock_past z"
@@ -104,14 +122,68 @@ _LINES = (
     " AND t.created_at < (%(last)s::date + 1)::timestamp AT TIME ZONE z.zone{}) AS moved"
 )
 _OF_PRODUCT = " AND t.product_id = %(product)s"
+_BY_PRODUCT = (
+    "SELECT coalesce(p.sku, ''), coalesce(p.name, ''), coalesce(lines, 0), coalesce(units_in, 0),"
+    " coalesce(units_out, 0), coalesce(value, 0) FROM (SELECT product, sum(lines) AS lines,"
+    " sum(units_in) AS units_in, sum(units_out) AS units_out, sum(value) AS value"
+    " FROM {} GROUP BY GROUPING SETS ((), (product))) AS moved"
+    " LEFT JOIN products_product p ON p.id = moved.product"
+    " ORDER BY moved.product IS NOT NULL, units_in + units_out DESC, p.name, p.sku"
+    " LIMIT %(limit)s::bigint"
+)
+"""The sum of all comes first, then the products that moved most."""
 
 
-def movements(wish: Wish) -> list[Moved]:
-    """Return the rows of a report: days in order, anything else by most units moved."""
-    asked: dict[str, Any] = {name.value: wish.nodes.get(name) for name in _DIMENSIONS}
-    asked |= {"first": wish.first, "last": wish.last, "kind": wish.kind, "product": wish.product}
+def report(wish: Wish) -> Report:
+    """Return what a page shows: of products, those that moved most."""
+    if wish.by is not By.PRODUCT:
+        rows = _grouped(wish)
+        return Report(rows, total(rows))
     with connection.cursor() as cursor:
-        cursor.execute(_query(wish), asked)
+        cursor.execute(_of_products(wish), _asked(wish) | {"limit": SHOWN_PRODUCTS + 2})
+        everything, *rows = [_of_product(found) for found in cursor.fetchall()]
+    return Report(rows[:SHOWN_PRODUCTS], everything, is_cut=len(rows) > SHOWN_PRODUCTS)
+
+
+def all_rows(wish: Wish) -> Iterable[Moved]:
+    """Return every row: products as many at a time as memory does not notice."""
+    return _all_products(wish) if wish.by is By.PRODUCT else _grouped(wish)
+
+
+def _all_products(wish: Wish) -> Iterator[Moved]:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(_of_products(wish), _asked(wish) | {"limit": None})
+        cursor.fetchone()  # the sum
+        while some := cursor.fetchmany(PIECE):
+            yield from map(_of_product, some)
+
+
+def _of_product(found: tuple[Any, ...]) -> Moved:
+    sku, name, lines, coming, going, value = found
+    return Moved(sku, name, int(lines), int(coming), int(going), value)
+
+
+def _of_products(wish: Wish) -> str:
+    return _BY_PRODUCT.format(
+        _LINES.format(_OF_PRODUCT if wish.product is not None else "") + _NARROWED
+    )
+
+
+def _asked(wish: Wish) -> dict[str, Any]:
+    """Return the parameters of a statement."""
+    asked: dict[str, Any] = {name.value: wish.nodes.get(name) for name in _DIMENSIONS}
+    return asked | {
+        "first": wish.first,
+        "last": wish.last,
+        "kind": wish.kind,
+        "product": wish.product,
+    }
+
+
+def _grouped(wish: Wish) -> list[Moved]:
+    """Return the rows of what there is never much of: days in order, else by most units moved."""
+    with connection.cursor() as cursor:
+        cursor.execute(_query(wish), _asked(wish))
         found: list[tuple[Any, ...]] = cursor.fetchall()
     label = _labels(wish.by)
     rows = [
@@ -153,7 +225,7 @@ def total(rows: list[Moved]) -> Moved:
 
 
 def _labels(by: By) -> Callable[[str], str]:
-    """Return how to name what a row stands for."""
+    """Return how to name what a row stands for; the statement names products."""
     match by:
         case By.DAY:
             return lambda key: date_format(parse_date(key) or key, "SHORT_DATE_FORMAT")
@@ -168,3 +240,5 @@ def _labels(by: By) -> Callable[[str], str]:
         case By.PERSON:
             people = {person.pk: str(person) for person in Person.objects.all()}
             return lambda key: people.get(UUID(key)) or key
+        case By.PRODUCT:
+            return str

@@ -88,15 +88,16 @@ def stock_report(request: Request) -> HttpResponseBase:
 def movement_report(request: Request) -> HttpResponseBase:
     """Show what moved in a period."""
     form = MovementsForm(request.GET)
-    rows = movements.movements(wish := form.wish()) if form.is_valid() else None
-    if rows is None:
+    if not form.is_valid():
         if wants_csv(request):
             return not_understood(form)
         return render(request, "reports/movements.html", {"form": form}, status=422)
+    wish = form.wish()
     if wants_csv(request):
-        return csv_answer("movements", (wish.by, "name", *MOVED), map(_moved, rows))
-    context = {"form": form, "wish": wish, "by": movements.LABELS[wish.by], "rows": rows}
-    return render(request, "reports/movements.html", context | {"total": movements.total(rows)})
+        rows = map(_moved, movements.all_rows(wish))
+        return csv_answer("movements", (wish.by, "name", *MOVED), rows)
+    context = {"form": form, "wish": wish, "by": movements.LABELS[wish.by]}
+    return render(request, "reports/movements.html", context | {"report": movements.report(wish)})
 
 
 def _moved(row: movements.Moved) -> list[object]:

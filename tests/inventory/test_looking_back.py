@@ -1,24 +1,17 @@
-"""Pages and files that look back: `?as_of=`, what moved, what it was worth."""
+"""Pages and files that look back with `?as_of=`."""
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from inventory_site.access.roles import Role
-from inventory_site.products.models import Category, Location, Product
-from inventory_site.stock import ledger
-from inventory_site.stock.kinds import Kind
-from inventory_site.stock.ledger import Movement
+from inventory_site.products.models import Location, Product
 from inventory_site.stock.models import StockTransaction
-from tests.inventory.conftest import person, receive
+from tests.inventory.looking_back import table, traded
 
 pytestmark = pytest.mark.django_db
 
@@ -28,35 +21,7 @@ PAGES = ["/", "/products/X1/", "/reports/stock/", "/reports/valuation/"]
 @pytest.fixture
 def lines(shelf: Location) -> list[StockTransaction]:
     """Ten received at 2.50, four of them issued, ten more received at 5.00."""
-    category = Category.objects.create(name="Laptops")
-    product = Product.objects.create(sku="X1", name="Laptop", category=category, reorder_point=6)
-    asked = [
-        (Kind.RECEIPT, 10, Decimal("2.50")),
-        (Kind.ISSUE, -4, None),
-        (Kind.RECEIPT, 10, Decimal(5)),
-    ]
-    return [
-        ledger.record(
-            Movement(
-                product_id=product.pk,
-                location_id=shelf.pk,
-                kind=kind,
-                quantity=units,
-                unit_cost=cost,
-            ),
-            actor=person(Role.OPERATOR),
-            key=uuid4(),
-        )
-        for kind, units, cost in asked
-    ]
-
-
-def table(client: Client, address: str, **query: str) -> list[list[str]]:
-    answer = client.get(address, query | {"format": "csv"})
-    assert answer.status_code == 200
-    assert answer["Content-Type"].startswith("text/csv")
-    text = b"".join(answer).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text)))
+    return traded(shelf)
 
 
 def refused(client: Client, address: str, as_of: str, sentence: str) -> None:
@@ -141,55 +106,3 @@ def test_the_worth_now_and_then(operator: Client, lines: list[StockTransaction])
     page = operator.get("/reports/valuation/").content.decode()
     assert "65.00" in page
     assert "Laptops" in page
-
-
-@pytest.mark.parametrize("name", ["day", "kind", "category", "location", "person"])
-@pytest.mark.parametrize("narrowed", ["", "product", "category", "location", "person", "kind"])
-def test_what_moved_adds_up_however_it_is_put_together(
-    operator: Client, lines: list[StockTransaction], name: str, narrowed: str, shelf: Location
-) -> None:
-    other = Product.objects.create(sku="OTHER", name="Other")
-    elsewhere = Location.objects.create(code="Z-9")
-    receive(other, elsewhere, 3)
-    line = lines[0]
-    value = {
-        "": "",
-        "product": "x1",
-        "category": str(line.level.product.category_id),
-        "location": str(shelf.pk),
-        "person": str(line.actor_id),
-        "kind": "receipt",
-    }[narrowed]
-    rows = table(
-        operator, "/reports/movements/", by=name, **({narrowed: value} if narrowed else {})
-    )
-    assert rows[0] == [name, "name", "lines", "units in", "units out", "net", "value"]
-    sums = [sum(int(row[index]) for row in rows[1:]) for index in (2, 3, 4)]
-    everything = {"": [4, 23, 4], "kind": [3, 23, 0]}
-    assert sums == everything.get(narrowed, [3, 20, 4])
-    assert operator.get("/reports/movements/", {"by": name}).status_code == 200
-
-
-def test_a_period_is_its_days(operator: Client, lines: list[StockTransaction]) -> None:
-    today, yesterday = timezone.localdate(), timezone.localdate() - timedelta(days=1)
-    assert len(table(operator, "/reports/movements/", first=str(today), last=str(today))) == 2
-    assert len(table(operator, "/reports/movements/", last=str(yesterday))) == 1
-
-
-@pytest.mark.parametrize(
-    ("query", "sentence"),
-    [
-        ({"first": "2026-02-01", "last": "2026-01-01"}, "ends before it begins"),
-        ({"first": "1900-01-01", "last": "2026-01-01"}, "at most ten years"),
-        ({"product": "nobody"}, "There is no product “nobody”."),
-        ({"first": "x"}, "Enter a valid date."),
-        ({"by": "moon"}, "Select a valid choice."),
-        ({"person": "x"}, "Select a valid choice."),
-    ],
-)
-def test_a_report_that_makes_no_sense_says_why(
-    operator: Client, query: dict[str, str], sentence: str
-) -> None:
-    answer = operator.get("/reports/movements/", query)
-    assert answer.status_code == 422
-    assert sentence in answer.content.decode()
