@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,8 +94,8 @@ class Locations(FileKind):
             return row.problem
         try:
             validate_code(row.code)
-        except ValueError as error:
-            return f"“{row.code}”: {error}"
+        except ValidationError as error:
+            return f"“{row.code}”: {error.messages[0]}"
         earlier = self.seen.take(key, row.line)
         if earlier is not None:
             return _("Line %(line)s has the same code.") % {"line": earlier}
