@@ -14,8 +14,11 @@ from inventory_site.imports.exports import PIECE, safe
 
 def wants_csv(request: HttpRequest) -> bool:
     """Tell whether a list is to be CSV and not a page."""
-    preferred = request.get_preferred_type(["text/html", "text/csv"])
-    return request.GET.get("format") == "csv" or preferred == "text/csv"
+    if request.GET.get("format") == "csv":
+        return True
+    if "text/csv" not in request.META.get("HTTP_ACCEPT", ""):  # a browser: told without parsing
+        return False
+    return request.get_preferred_type(["text/html", "text/csv"]) == "text/csv"
 
 
 def csv_answer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -30,6 +31,7 @@ def results(request: Request, form: StockFilterForm, found: Listing) -> SafeStri
         "pager": SafeString(render_to_string("elements/pager.html", pager, request)),
         "errors": " ".join(str(errors[0]) for errors in form.errors.values()),
         "q": searched,
+        "csv": _file_of(request),
     }
     return stencilled(
         "products/stock.html#results",
@@ -53,6 +55,13 @@ def dashboard(request: Request, form: StockFilterForm, shown: SafeString) -> Htt
         "levels": form.level_options,
     }
     return stencilled_page(request, "products/stock.html", values)
+
+
+def _file_of(request: Request) -> str:
+    """Return the address of the same list as a file."""
+    query = request.GET.dict() | {"format": "csv"}
+    query.pop("cursor", None)
+    return f"?{urlencode(query)}"
 
 
 def _count_of(found: Listing) -> str:

@@ -47,13 +47,14 @@ class Listing:
 
 
 @dataclass(slots=True)
-class _Conditions:
+class Conditions:
     """What products `p` are looked for: SQL, joined by AND, and its parameters."""
 
     parts: list[str] = field(default_factory=list)
     parameters: list[Any] = field(default_factory=list)
 
     def add(self, part: str, *parameters: object) -> None:
+        """Narrow it down further."""
         self.parts.append(part)
         self.parameters += parameters
 
@@ -85,7 +86,7 @@ def listing(*, text: str, category: list[int], level: str, cursor: str) -> Listi
     A text that is exactly somebody's SKU puts that product first, for a scanner's sake. `category`
     are the ids of a branch, `level` is “low” or “out”; what is empty filters nothing.
     """
-    wanted = _wanted(text, category, level)
+    wanted = conditions(text, category, level)
     exact: list[list[Row]] = []
     if re.fullmatch(SHAPE, text) and not cursor:
         by_code = wanted.products("AND upper(p.sku) = upper(%s)")
@@ -96,12 +97,13 @@ def listing(*, text: str, category: list[int], level: str, cursor: str) -> Listi
         found = [pk for (pk,) in fetched(few, wanted.parameters, is_prepared=not text)]
         count = len(found)
         if count <= COUNTED_UP_TO:  # these are all: the page is among them
-            wanted = _Conditions(["p.id = ANY (%s)"], [found])
+            wanted = Conditions(["p.id = ANY (%s)"], [found])
     return Listing(_page(wanted, cursor, is_prepared=not text), exact[0] if exact else [], count)
 
 
-def _wanted(text: str, category: list[int], level: str) -> _Conditions:
-    wanted = _Conditions()
+def conditions(text: str, category: list[int], level: str) -> Conditions:
+    """Return what `listing` looks for."""
+    wanted = Conditions()
     wanted.add(_IN_USE)
     if category:
         wanted.add("p.category_id = ANY (%s)", category)
@@ -113,7 +115,7 @@ def _wanted(text: str, category: list[int], level: str) -> _Conditions:
     return wanted
 
 
-def _page(wanted: _Conditions, cursor: str, *, is_prepared: bool) -> Page[list[Row]]:
+def _page(wanted: Conditions, cursor: str, *, is_prepared: bool) -> Page[list[Row]]:
     """Fetch a page by the index over names, from where the cursor points."""
     start = start_of(cursor, Product, ["sort_name", "id"])
     sign, direction = ("<", "DESC") if start.backwards else (">", "ASC")

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from inventory_site.access.http import Request, is_fragment, requires
 from inventory_site.access.roles import Permission
+from inventory_site.csv_answers import wants_csv
 from inventory_site.dialogs import dialog
 from inventory_site.paging import page_of
 from inventory_site.products.catalogue import SkuTaken, open_book
@@ -19,6 +20,7 @@ from inventory_site.products.forms import EditProductForm, NewProductForm, Stock
 from inventory_site.products.listing import listing
 from inventory_site.products.models import Location, Product
 from inventory_site.reports import views as reports
+from inventory_site.reports.files import product_file, stock_file
 from inventory_site.reports.instants import AsOfForm
 from inventory_site.stock import refusals, reservation_views
 from inventory_site.stock.idempotency import key_of
@@ -35,9 +37,11 @@ def stock(request: Request) -> HttpResponseBase:
     when = AsOfForm(request.GET)
     if not when.is_valid():
         return reports.no_such_time(request, when)
+    form = StockFilterForm(request.GET)
+    if wants_csv(request):
+        return stock_file(form, when.instant)
     if instant := when.instant:
         return reports.stock_as_of(request, when, instant)
-    form = StockFilterForm(request.GET)
     form.is_valid()  # a wrong filter filters nothing, and is named
     wanted = form.cleaned_data
     found = listing(
@@ -53,14 +57,17 @@ def stock(request: Request) -> HttpResponseBase:
 
 
 @requires(Permission.READ)
+@vary_on_headers("Accept")
 @require_safe
-def product(request: Request, sku: str) -> HttpResponse:
+def product(request: Request, sku: str) -> HttpResponseBase:
     """Show everything about one product: facts, where it is, and its latest history."""
     related = Product.objects.select_related("manufacturer", "category", "total")
     found = get_object_or_404(related, sku__iexact=sku)
     when = AsOfForm(request.GET)
     if not when.is_valid():
         return reports.no_such_time(request, when)
+    if wants_csv(request):
+        return product_file(request, found, when.instant)
     if instant := when.instant:
         return reports.product_as_of(request, found, when, instant)
     lines = StockTransaction.objects.explained().filter(product=found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,14 +76,22 @@ def stock_report(instant: datetime | None = None) -> StockReport:
     )
 
 
-def table(report: StockReport) -> Iterator[tuple[str, str, int, int]]:
-    """Yield the report's sums: by what, its name, how many products, how many units."""
-    for category in report.categories:
-        yield "category", category.node.name, category.products, category.units
-    if report.uncategorised.products:
-        yield "category", "", report.uncategorised.products, report.uncategorised.units
-    for location in report.locations:
-        yield "location", location.node.code, location.products, location.units
+def table(report: StockReport, instant: datetime | None) -> Iterator[Sequence[object]]:
+    """Yield what the report says: by what, its name, how many products, how many units.
+
+    First the sums; then every product that is out or low, with SKU, category and minimum.
+    """
+    sums: list[tuple[str, str, int, int]] = []
+    sums += [("category", of.node.name, of.products, of.units) for of in report.categories]
+    if (none := report.uncategorised).products:
+        sums.append(("category", "", none.products, none.units))
+    sums += [("location", of.node.code, of.products, of.units) for of in report.locations]
+    yield from ([*each, None, None, None] for each in sums)
+    for level in ("out", "low"):
+        for short in _all_short(instant, level):
+            product, category = short.product, str(short.product.category or "")
+            facts = [product.sku, category, product.reorder_point]
+            yield [level, product.name, None, short.on_hand, *facts]
 
 
 def _sums(query: sql.Composed, instant: datetime | None) -> Sums:
@@ -99,9 +107,23 @@ def _short(instant: datetime | None, level: str) -> list[Short]:
         first = list(found.select_related("category")[:LISTED_UP_TO])
         rows = stock_then.rows_then(instant, first)
         return [Short(row.product, row.standing.on_hand) for row in rows]
-    stocked = Product.objects.in_use().with_on_hand().select_related("category", "total")
-    short = stocked.low_on_stock() if level == "low" else stocked.out_of_stock()
+    short = _short_now(level)
     return [Short(product, product.total.on_hand) for product in short[:LISTED_UP_TO]]
+
+
+def _all_short(instant: datetime | None, level: str) -> Iterator[Short]:
+    """Yield every product that is low, or out, as many at a time as memory does not notice."""
+    if instant:
+        for row in stock_then.all_rows(instant, StockFilterForm({"level": level})):
+            yield Short(row.product, row.standing.on_hand)
+    else:
+        for product in _short_now(level).iterator(chunk_size=2000):
+            yield Short(product, product.total.on_hand)
+
+
+def _short_now(level: str) -> QuerySet[Product]:
+    stocked = Product.objects.in_use().with_on_hand().select_related("category", "total")
+    return stocked.low_on_stock() if level == "low" else stocked.out_of_stock()
 
 
 def _rolled_up[Node: Category | Location](nodes: QuerySet[Node], sums: Sums) -> list[Branch[Node]]:

@@ -26,8 +26,7 @@ LATEST = 10
 NEWEST_FIRST = ["-created_at", "-id"]
 MOVED = ("lines", "units in", "units out", "net", "value")
 WORTH = ("as of", "sku", "name", "category", "units", "average cost", "value")
-REPORT = ("as of", "by", "name", "products", "units")
-STOCK = ("as of", "sku", "name", "manufacturer", "category", "units", "value")
+REPORT = ("as of", "by", "name", "products", "units", "sku", "category", "minimum")
 """Columns of the CSV files: for programs, in English."""
 
 
@@ -38,21 +37,12 @@ def no_such_time(request: Request, when: AsOfForm) -> HttpResponse:
     return render(request, "reports/no_such_time.html", {"when": when}, status=422)
 
 
-def stock_as_of(request: Request, when: AsOfForm, instant: datetime) -> HttpResponseBase:
+def stock_as_of(request: Request, when: AsOfForm, instant: datetime) -> HttpResponse:
     """Show the stock list as it was (the stock page hands over to this)."""
     form = StockFilterForm(request.GET)
-    if wants_csv(request):
-        rows = map(_stock_row, stock_then.all_rows(instant, form))
-        return csv_answer("stock", STOCK, ([instant.isoformat(), *row] for row in rows))
     found = stock_then.listing_then(instant, form, cursor=request.GET.get("cursor", ""))
     context = {"when": when, "instant": instant, "form": form, "found": found}
     return render(request, "reports/stock_then.html", context)
-
-
-def _stock_row(row: stock_then.Row) -> list[object]:
-    product, standing = row.product, row.standing
-    maker, category = str(product.manufacturer or ""), str(product.category or "")
-    return [product.sku, product.name, maker, category, standing.on_hand, standing.value]
 
 
 def product_as_of(
@@ -77,7 +67,9 @@ def stock_report(request: Request) -> HttpResponseBase:
     report = stock.stock_report(when.instant)
     if wants_csv(request):
         at = (when.instant or timezone.now()).isoformat()
-        return csv_answer("report", REPORT, ([at, *row] for row in stock.table(report)))
+        return csv_answer(
+            "report", REPORT, ([at, *row] for row in stock.table(report, when.instant))
+        )
     context = {"when": when, "instant": when.instant, "report": report}
     return render(request, "reports/stock.html", context)
 

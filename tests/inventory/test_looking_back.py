@@ -66,8 +66,9 @@ def test_a_page_of_the_past_says_so_and_offers_nothing_to_do(
 def test_the_list_is_what_it_was(operator: Client, lines: list[StockTransaction]) -> None:
     for line, units, value in zip(lines, (10, 6, 16), ("25", "15", "65"), strict=True):
         rows = table(operator, "/", as_of=line.created_at.isoformat())
-        assert [row[1:6] for row in rows[1:]] == [["X1", "Laptop", "", "Laptops", str(units)]]
-        assert Decimal(rows[1][6]) == Decimal(value)
+        facts = ["X1", "Laptop", "", "Laptops", "A1-03", str(units)]
+        assert [row[1:7] for row in rows[1:]] == [facts]
+        assert Decimal(rows[1][7]) == Decimal(value)
     before = (lines[0].created_at - timedelta(days=400)).date().isoformat()
     assert len(table(operator, "/", as_of=before)) == 1
 
@@ -92,7 +93,7 @@ def test_a_product_shows_its_places_and_its_history_until_then(
 
 def test_a_day_is_its_end(operator: Client, lines: list[StockTransaction]) -> None:
     today = timezone.localdate()
-    assert table(operator, "/", as_of=today.isoformat())[1][5] == "16"
+    assert table(operator, "/", as_of=today.isoformat())[1][6] == "16"
     assert len(table(operator, "/", as_of=(today - timedelta(days=1)).isoformat())) == 1
 
 
