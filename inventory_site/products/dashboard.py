@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.formats import date_format, number_format
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,6 +49,7 @@ def dashboard(request: Request, form: StockFilterForm, shown: SafeString) -> Htt
         "results": shown,
         "tiles": totals().as_tiles(),
         "proof": _standing_proof(),
+        "today": localdate().isoformat(),
         "waiting": _waiting(waiting) if waiting else "",
         "q": form.data.get("q", ""),
         "categories": form.category_options,

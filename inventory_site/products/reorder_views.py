@@ -13,11 +13,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from inventory_site.access.http import Request, is_fragment, requires
 from inventory_site.access.roles import Permission
-from inventory_site.csv_answers import csv_answer, wants_csv
+from inventory_site.csv_answers import csv_answer, not_understood, wants_csv
 from inventory_site.dialogs import dialog
 from inventory_site.products import reorder
 from inventory_site.products.models import Location, Product, ReorderPoint
 from inventory_site.products.reorder_forms import ReorderFilterForm, ReorderPointForm
+from inventory_site.reports.instants import NowForm
 
 COLUMNS = (
     *("sku", "name", "category", "location", "last supplier"),
@@ -30,15 +31,19 @@ COLUMNS = (
 @vary_on_headers("Accept")
 @require_safe
 def reorder_report(request: Request) -> HttpResponseBase:
-    """Show what is to be ordered and how many, as a page or as CSV."""
-    form = ReorderFilterForm(request.GET)
+    """Show what is to be ordered and how many, as a page or as CSV; always of now."""
+    form, when = ReorderFilterForm(request.GET), NowForm(request.GET)
     wish = form.wish()
     if wants_csv(request):
+        if wrong := [each for each in (when, form) if not each.is_valid()]:
+            return not_understood(wrong[0])
         return csv_answer("reorder", COLUMNS, map(_row, reorder.all_needs(wish)))
     page, needs = reorder.needs(wish, cursor=request.GET.get("cursor", ""))
     context = {"form": form, "page": page, "needs": needs, "target": reorder.TARGET}
     context["is_per_location"] = wish.is_per_location or wish.location is not None
-    return render(request, "reports/reorder.html", context)
+    context["when"] = when
+    status = 200 if when.is_valid() else 422
+    return render(request, "reports/reorder.html", context, status=status)
 
 
 def _row(need: reorder.Need) -> list[object]:

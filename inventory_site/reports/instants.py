@@ -56,3 +56,15 @@ class AsOfForm(forms.Form):
         """The instant that is asked for, None for now (after `is_valid`)."""
         found: datetime | None = self.cleaned_data.get("as_of")
         return found
+
+
+class NowForm(forms.Form):
+    """For a page that is always of now: whoever asks for another time is told so."""
+
+    as_of = forms.CharField(required=False, label=_("As of"))
+
+    def clean_as_of(self) -> None:
+        """Refuse any time."""
+        if self.cleaned_data["as_of"]:
+            sentence = _("This list is always of now: what was held for whom is not kept by day.")
+            raise ValidationError(sentence, "now")

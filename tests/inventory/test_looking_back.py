@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -61,6 +63,32 @@ def test_a_page_of_the_past_says_so_and_offers_nothing_to_do(
     assert "Back to now" in shown
     assert 'method="post"' not in shown.partition("<main")[2].partition("</main>")[0]
     assert "Quick actions" not in shown
+
+
+def test_the_list_of_now_leads_to_that_of_then(
+    operator: Client, lines: list[StockTransaction]
+) -> None:
+    way = f"/?as_of={timezone.localdate().isoformat()}"
+    assert f'href="{way}"' in operator.get("/").content.decode()
+    shown = operator.get(way).content.decode()
+    assert 'type="date" name="as_of"' in shown
+    assert f'href="/products/X1/?as_of={timezone.localdate().isoformat()}"' in shown
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_who_looks_back_stays_there_and_sees_the_time_asked_for(
+    operator: Client, lines: list[StockTransaction], page: str
+) -> None:
+    yesterday = (timezone.localdate() - timedelta(days=1)).isoformat()
+    Product.objects.update(created_at=timezone.now() - timedelta(days=9))  # out then, so listed
+    for then in (lines[1].created_at.isoformat(), yesterday):
+        shown = operator.get(page, {"as_of": then}).content.decode().partition("<main")[2]
+        kept = f"as_of={quote(then)}"
+        ways = re.findall(r'href="(/\?[^"]*|/products/[^"]*|/reports/[sv][^"]*|/)"', shown)
+        assert [way for way in ways if kept not in way] == []
+        assert ways
+    shown = operator.get("/reports/stock/", {"as_of": "2026-01-31"}).content.decode()
+    assert '<p class="sub">01/31/2026 11:59 p.m.</p>' in shown
 
 
 def test_the_list_is_what_it_was(operator: Client, lines: list[StockTransaction]) -> None:

@@ -118,6 +118,22 @@ def test_the_file_has_every_row_and_the_same_numbers(
     }
 
 
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [("as_of=2026-01-31", "always of now"), ("as_of=x", "always of now"), ("level=x", "valid")],
+)
+def test_a_file_that_would_be_of_something_else_is_refused(
+    operator: Client, laptop: Product, query: str, sentence: str
+) -> None:
+    answer = operator.get(f"{REPORT}?format=csv&{query}")
+    assert answer.status_code == 422
+    assert answer["Content-Type"].startswith("text/plain")
+    assert sentence in answer.content.decode()
+    page = operator.get(f"{REPORT}?{query}")
+    assert page.status_code == (422 if "as_of" in query else 200)
+    assert ('role="alert"' in page.content.decode()) == ("as_of" in query)
+
+
 def test_the_file_of_places_names_them(operator: Client, laptop: Product, shelf: Location) -> None:
     ReorderPoint.objects.create(product=laptop, location=shelf, quantity=3)
     rows = text_of(operator, f"{REPORT}?per=location&format=csv").splitlines()
