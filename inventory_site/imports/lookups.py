@@ -7,6 +7,7 @@ of rows costs one query each, whatever its size.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from django.db import connection
 
@@ -106,6 +107,17 @@ def levels(places: Iterable[Place]) -> dict[Place, tuple[int, int]]:
             [[place[0] for place in wanted], [place[1] for place in wanted]],
         )
         return {(p, at): (on_hand, available) for p, at, on_hand, available in cursor.fetchall()}
+
+
+def worths(product_ids: Iterable[int]) -> dict[int, tuple[int, Decimal, Decimal]]:
+    """Return of products how many there are, their book value and what one of them is worth."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT product_id, on_hand, value, average FROM stock_total"
+            " WHERE product_id = ANY (%s::bigint[])",
+            [list(product_ids)],
+        )
+        return {pk: (units, value, average) for pk, units, value, average in cursor.fetchall()}
 
 
 def openings(places: Iterable[Place]) -> dict[Place, int]:

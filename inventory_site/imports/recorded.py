@@ -23,18 +23,21 @@ SELECT w.n, count(*)
        AND t.supplier_id IS NOT DISTINCT FROM w.supplier AND t.unit_cost IS NOT DISTINCT FROM w.cost
        AND (t.occurred_on IS NOT DISTINCT FROM w.day
             OR t.occurred_on IS NULL AND t.created_at::date = w.day)
- WHERE NOT EXISTS (
+ WHERE (t.batch_id = %s::bigint) IS NOT TRUE AND NOT EXISTS (
    SELECT FROM stock_transaction r JOIN stock_batch b ON b.id = t.batch_id AND b.kind = 'import'
     WHERE r.reverses_id = t.id)
  GROUP BY w.n
 """
 
 
-def count_recorded(movements: Sequence[Movement]) -> dict[Movement, int]:
+def count_recorded(
+    movements: Sequence[Movement], *, but_of_batch: int | None = None
+) -> dict[Movement, int]:
     """Return how often each of these movements is in the book; those that never are, are left out.
 
-    What was undone with its import does not count; a transfer or reversal that came in a file, and
-    so became an issue or a return, does.
+    Lines of the batch `but_of_batch` do not count: it is being written. What was undone with its
+    import does not count either; a transfer or reversal that came in a file, and so became an issue
+    or a return, does.
     """
     known = [each for each in dict.fromkeys(movements) if each.supplier_id != 0]
     if not known:
@@ -54,6 +57,7 @@ def count_recorded(movements: Sequence[Movement]) -> dict[Movement, int]:
                 [each.occurred_on for each in known],
                 [each.supplier_id for each in known],
                 [each.unit_cost for each in known],
+                but_of_batch,
             ],
         )
         return {known[n]: count for n, count in cursor.fetchall()}

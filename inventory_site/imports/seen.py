@@ -16,6 +16,7 @@ class Seen:
         self._lines = sqlite3.connect("", isolation_level=None)
         self._lines.execute("PRAGMA journal_mode = OFF")
         self._lines.execute("CREATE TABLE taken (key TEXT PRIMARY KEY, n INT) WITHOUT ROWID")
+        self._lines.execute("CREATE TABLE notes (key TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID")
         self._lines.execute("BEGIN")
 
     def close(self) -> None:
@@ -37,3 +38,12 @@ class Seen:
         self._lines.execute(
             "INSERT INTO taken VALUES (?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n", [key, n]
         )
+
+    def note(self, key: str) -> str:
+        """Return what was kept under a key; empty where nothing was."""
+        found = self._lines.execute("SELECT text FROM notes WHERE key = ?", [key]).fetchone()
+        return found[0] if found else ""
+
+    def keep(self, key: str, text: str) -> None:
+        """Keep a text under a key, in the place of an earlier one."""
+        self._lines.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", [key, text])

@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory_site.imports import lookups
+from inventory_site.imports.allowance import Allowance
 from inventory_site.imports.cells import Choice, Day, Money, Number, Text
 from inventory_site.imports.columns import Column
 from inventory_site.imports.file_kinds.base import Decided, Job
@@ -118,11 +118,7 @@ class Movements(StockKind):
 
     def __init__(self, job: Job) -> None:
         super().__init__(job)
-        self._unapproved = 0
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT approve_units FROM stock_policy")
-            found = cursor.fetchone()
-        self._most_unapproved: int | None = found[0] if found else None
+        self._allowance = Allowance(self.seen)
 
     def decide(self, rows: Sequence[MovementRow]) -> Iterator[Decided]:
         """Settle a chunk of rows, each by the book as the rows before have left it."""
@@ -133,7 +129,8 @@ class Movements(StockKind):
             None if spot.problem or row.kind is None else _movement(row, spot, suppliers)
             for row, spot in zip(rows, spots, strict=True)
         ]
-        recorded = count_recorded([each for each in asked if each])
+        recorded = count_recorded([each for each in asked if each], but_of_batch=self.batch_id)
+        self._allowance.learn({spot.product_id for spot in spots if not spot.problem})
         for row, spot, movement in zip(rows, spots, asked, strict=True):
             result, units, note = Result.REFUSED, 0, _problems(row, spot)
             written = movement and _as_here(movement)
@@ -142,7 +139,7 @@ class Movements(StockKind):
             elif self._is_recorded(movement, row, recorded.get(movement, 0)):
                 result = Result.UNCHANGED
                 note = _("It is in the book already; another one needs a reference of its own.")
-            elif note := self._shortage(written, levels.get(spot.place, (0, 0))[1]):
+            elif note := self._refusal(written, levels.get(spot.place, (0, 0))[1]):
                 pass
             else:
                 result, units = Result.CREATED, written.quantity
@@ -163,21 +160,24 @@ class Movements(StockKind):
         self.seen.add(key, 1)
         return True
 
-    def _shortage(self, movement: Movement, available: int) -> str:
-        """Say what the ledger will not have: more than there is, or than one person may write."""
-        left = available + (self.seen.get(_place(movement)) or 0)
+    def _refusal(self, movement: Movement, available: int) -> str:
+        """Say what the ledger will not have: more than there is, or than one person may write.
+
+        `available` counts where the file names the place for the first time: from there on, what
+        its rows leave there does, whether they are written by now or not.
+        """
+        place = _place(movement)
+        left = self.seen.get(place)
+        if left is None:
+            left = available
+            self.seen.add(place, available)
         if left + movement.quantity < 0:
             return _("Not enough stock: only %(detail)s available.") % {"detail": localize(left)}
-        units = self._unapproved + abs(movement.quantity)
-        if RULES[movement.kind].needs_approval and units > (self._most_unapproved or units):
-            sentence = _("More than %(most)s units adjusted or written off need another person.")
-            return sentence % {"most": localize(self._most_unapproved)}
-        return ""
+        return self._allowance.problem(movement)
 
     def _add(self, movement: Movement) -> None:
         self.seen.add(_place(movement), movement.quantity)
-        if RULES[movement.kind].needs_approval:
-            self._unapproved += abs(movement.quantity)
+        self._allowance.add(movement)
 
     def write(self, decided: Sequence[Decided]) -> None:
         """Record a chunk."""
