@@ -12,6 +12,7 @@ import time
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -159,14 +160,18 @@ class _Note:
                 )
 
 
+def resting(upload: Import) -> QuerySet[Import]:
+    """Return the import to change it, as it is at the change; none once it is under way or done."""
+    return Import.objects.filter(pk=upload.pk).exclude(state__in=[*WAITING, State.IMPORTED])
+
+
 def ask(upload: Import, state: State, **changes: object) -> bool:
     """Have a step done, unless another is under way; return whether it was asked for.
 
     `changes` are set with it. Small files are worked off by whoever asks: see `work_now`.
     """
-    resting = Import.objects.filter(pk=upload.pk).exclude(state__in=[*WAITING, State.IMPORTED])
     with transaction.atomic():
-        asked = resting.update(state=state, asked_at=timezone.now(), failure="", **changes)
+        asked = resting(upload).update(state=state, asked_at=timezone.now(), failure="", **changes)
         if asked:
             fresh = {"done": 0, "total": 0, "attempts": 0}
             Progress.objects.update_or_create(of=upload, defaults=fresh)

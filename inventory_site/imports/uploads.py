@@ -81,14 +81,18 @@ def peek(upload: Import) -> Peek:
 
 
 def read_anew(upload: Import) -> None:
-    """Guess the columns again, after what is known of the file was changed."""
+    """Guess the columns again, after what is known of the file was changed.
+
+    What is under way, or was imported meanwhile, stays as it is.
+    """
     if upload.encoding != layouts.WORKBOOK and not upload.delimiter:
         with files.opened(upload) as stream:
             known = Layout(kind=upload.kind, encoding=upload.encoding)
             upload.delimiter = layouts.recognised(stream, known).delimiter
     upload.columns = peek(upload).guess.columns
     upload.findings = None
-    upload.save()
+    fields = ("kind", "encoding", "delimiter", "columns", "findings")
+    queue.resting(upload).update(**{name: getattr(upload, name) for name in fields})
 
 
 def choose(upload: Import, chosen: dict[str, int], header: list[str]) -> None:
