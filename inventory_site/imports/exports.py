@@ -126,6 +126,30 @@ def _movements() -> Iterator[tuple[Any, ...]]:
     )
 
 
+def _counts() -> Iterator[tuple[Any, ...]]:
+    """Yield what each place had when it was last counted, by a count that stands or by a file.
+
+    What a count took as none because nobody counted it was counted too.
+    """
+    return _query(
+        "SELECT p.sku, l.code, last.counted, last.reference, last.reason"
+        " FROM (SELECT DISTINCT ON (level_id) * FROM ("
+        " SELECT n.level_id, coalesce(e.at, c.closed_at) AS at, coalesce(e.counted, 0) AS counted,"
+        " c.name AS reference, '' AS reason"
+        " FROM counts_count c JOIN counts_line n ON n.count_id = c.id"
+        " LEFT JOIN counts_entry e ON e.id = n.latest_id"
+        " WHERE c.closed_as = 'posted' AND (e.id IS NOT NULL OR c.is_rest_none)"
+        " AND NOT EXISTS (SELECT FROM stock_batch b WHERE b.reverses_id = c.batch_id)"
+        " UNION ALL SELECT t.level_id, t.created_at, t.balance_after, t.reference, t.reason"
+        " FROM stock_transaction t WHERE t.kind = 'count'"
+        " AND NOT EXISTS (SELECT FROM counts_count c WHERE c.batch_id = t.batch_id)"
+        " AND NOT EXISTS (SELECT FROM stock_transaction r WHERE r.reverses_id = t.id)"
+        ") said ORDER BY level_id, at DESC) last"
+        " JOIN stock_level v ON v.id = last.level_id JOIN products_product p ON p.id = v.product_id"
+        " JOIN products_location l ON l.id = v.location_id ORDER BY p.id, l.code"
+    )
+
+
 type Rows = Callable[[], Iterable[tuple[Any, ...]]]
 
 EXPORTS: dict[str, tuple[tuple[str, ...], Rows]] = {
@@ -141,5 +165,6 @@ EXPORTS: dict[str, tuple[tuple[str, ...], Rows]] = {
          "supplier", "unit cost"),
         _movements,
     ),
+    "counts": (("sku", "location", "counted", "reference", "reason"), _counts),
 }  # fmt: skip
 """By kind of file: the header, and what yields the rows."""

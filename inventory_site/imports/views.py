@@ -127,7 +127,7 @@ def import_report(request: Request, pk: UUID) -> StreamingHttpResponse:
 @requires(Permission.MANAGE)
 @require_safe
 def export(request: Request, kind: str) -> StreamingHttpResponse:
-    """Download the products, the locations, the stock or all movements, to import them again."""
+    """Download products, locations, stock, movements or counts, to import them again."""
     if kind not in exports.EXPORTS:
         raise Http404
     return _csv((piece.encode() for piece in exports.export(kind)), f"{kind}.csv")
