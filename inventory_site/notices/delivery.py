@@ -48,7 +48,16 @@ def deliver_due(stopping: Event) -> None:
                 return
             done, _rest = wait(in_hand, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
-                _settle(in_hand.pop(future), future.result())
+                _settle(in_hand.pop(future), _outcome(future))
+
+
+def _outcome(attempt: Future[Outcome]) -> Outcome:
+    """Return how an attempt went; one that surprises us has failed, and stops no other lane."""
+    try:
+        return attempt.result()
+    except Exception as error:
+        log.exception("an attempt to reach a webhook came to an unforeseen end")
+        return Outcome(failure=Failure.CONNECTION, detail=type(error).__name__)
 
 
 def _take(busy: list[int]) -> Delivery | None:

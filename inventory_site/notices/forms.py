@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import httpx
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory_site.notices.addresses import AddressRefused, HostUnknown, addresses_of
 from inventory_site.notices.kinds import LABELS, TOLD
 from inventory_site.notices.models import Webhook
+from inventory_site.notices.sending import target_of
 
 if TYPE_CHECKING:  # Django's own class takes no type argument while running
     ModelForm = forms.ModelForm[Webhook]
@@ -50,7 +52,8 @@ class WebhookForm(ModelForm):
         try:
             parts = urlsplit(url)
             host, port = parts.hostname or "", parts.port
-        except ValueError:
+            target_of(url)
+        except (ValueError, httpx.InvalidURL):
             raise wrong from None
         if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
             raise wrong

@@ -35,11 +35,23 @@ def signature(secret: str, body: bytes, *, at: int) -> str:
     return f"t={at},v1={digest.hexdigest()}"
 
 
+def target_of(url: str) -> httpx.URL:
+    """Return where a request to an address goes; raises `httpx.InvalidURL` where it cannot."""
+    try:
+        target = httpx.URL(url)
+        target.host  # noqa: B018 (read out of its international form only when asked for)
+    except UnicodeError as error:
+        raise httpx.InvalidURL(str(error)) from error
+    return target
+
+
 def send(url: str, body: bytes, *, secret: str, headers: dict[str, str]) -> Outcome:
     """Post `body`, signed now, and say how it went; never raises for what a receiver does."""
-    target = httpx.URL(url)
     try:
+        target = target_of(url)
         addresses = addresses_of(target.host, target.port or PORTS[target.scheme])
+    except httpx.InvalidURL as error:
+        return Outcome(failure=Failure.CONNECTION, detail=str(error)[:200])
     except HostUnknown as error:
         return Outcome(failure=Failure.UNKNOWN_HOST, detail=str(error))
     except AddressRefused as error:

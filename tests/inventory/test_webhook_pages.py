@@ -31,6 +31,8 @@ def text_of(client: Client, page: str) -> str:
         ("https://hook.example:port/", "Enter a web address"),
         ("https://[::1", "Enter a web address"),
         ("https://hook example/", "Enter a web address"),
+        ("https://xn--a/", "Enter a web address"),
+        ("https://hook.example/\x7f", "Enter a web address"),
         ("http://127.0.0.1/", "inside our own network"),
         ("http://[::1]:8000/", "inside our own network"),
         ("http://169.254.169.254/latest/meta-data/", "inside our own network"),
