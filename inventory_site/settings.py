@@ -52,6 +52,17 @@ except ValueError as error:
     ) from error
 
 
+# A connection that is idle is kept alive through whatever stands between; one that nobody answers
+# on any more is given up after ten seconds, not after minutes. What a URL says goes first.
+_LIFELINE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+}
+
+
 # One database, two roles: the app role serves and may not write the ledger's tables; a process that
 # is also given the owner's URL migrates, and acts as the owner.
 def _database(name: str) -> dict[str, Any]:
@@ -65,7 +76,7 @@ def _database(name: str) -> dict[str, Any]:
     found = {key: parts.pop(part, "") for key, part in keys.items()}
     if not found["NAME"] or not found["USER"]:
         raise ImproperlyConfigured(f"{name} must name a user and a database.")
-    return {**found, "PORT": parts.pop("port", ""), "OPTIONS": {"connect_timeout": 5, **parts}}
+    return {**found, "PORT": parts.pop("port", ""), "OPTIONS": {**_LIFELINE, **parts}}
 
 
 APP_DATABASE = _database("INVENTORY_DATABASE_URL")
