@@ -69,7 +69,7 @@ def grant_app_rights(*, using: str, **_kwargs: Any) -> None:
     database = sql.Identifier(connection.settings_dict["NAME"])
     # At once, so that a site that serves meanwhile never finds its rights gone.
     with transaction.atomic(using=using), connection.cursor() as cursor:
-        # A temporary table could carry the site's own triggers and casts into the owner's functions.
+        # A temporary table could carry triggers and casts of the site's into the owner's functions.
         everybody = sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC, {}")
         cursor.execute(everybody.format(database, sql.Identifier(role)))
         cursor.execute(

@@ -18,13 +18,16 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory_site.access.models import Person
 from inventory_site.imports.exports import PIECE
 from inventory_site.products.models import Category, Location
+from inventory_site.stencils import joined, stencilled
 from inventory_site.stock.kinds import RULES, Kind
+from inventory_site.stock.money import shown
 
 
 class By(StrEnum):
@@ -85,6 +88,19 @@ class Moved:
         """Units in less units out."""
         return self.units_in - self.units_out
 
+    def row(self, *, is_product: bool) -> SafeString:
+        """Return the row of the page; a product leads to its own."""
+        values = {
+            "key": self.key,
+            "label": self.label,
+            "lines": self.lines,
+            "units_in": self.units_in,
+            "units_out": self.units_out,
+            "net": self.net,
+            "value": shown(self.value),
+        }
+        return stencilled("reports/movements.html#row", values, is_product=is_product)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -94,6 +110,10 @@ class Report:
     total: Moved
     is_cut: bool = False
 
+    def html(self, *, by: By) -> SafeString:
+        """Return the rows of the page."""
+        return joined(row.row(is_product=by is By.PRODUCT) for row in self.rows)
+
 
 _SUMS = "sum(lines), sum(units_in), sum(units_out), sum(value)"
 _NARROWED = (
@@ -102,6 +122,7 @@ _NARROWED = (
     " AND (%(location)s::text[] IS NULL OR location = ANY (%(location)s))"
     " AND (%(person)s::text[] IS NULL OR person = ANY (%(person)s))"
 )
+_ALL = "movements_by('all', %(first)s, %(last)s) AS moved"
 _ROLLED = {
     By.CATEGORY: "(SELECT *, node AS category"
     " FROM movements_by('category', %(first)s, %(last)s)) AS moved",
@@ -203,8 +224,7 @@ def _query(wish: Wish) -> str:
     elif len(needed) > 1:
         source, columns = _LINES.format(""), set(_DIMENSIONS)
     else:
-        only = next(iter(needed), By.LOCATION)
-        source, columns = _ROLLED[only], {only}
+        source, columns = (_ROLLED[next(iter(needed))] if needed else _ALL), needed
     narrowed = _NARROWED
     for absent in set(_DIMENSIONS) - columns:
         narrowed = narrowed.replace(f" OR {absent} = ANY (%({absent})s)", "")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 
 from django.db import connection
 from django.db.models import QuerySet
 from psycopg import sql
 
-from inventory_site.products.forms import StockFilterForm
 from inventory_site.products.models import Category, Location, Product
-from inventory_site.reports import stock_then
 from inventory_site.stock import past
 
 LISTED_UP_TO = 200
@@ -37,46 +36,83 @@ class Short:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortage:
+    """Products of which there is too little, in the order of names, fetched as they are wanted."""
+
+    found: dict[int | None, tuple[int, int]]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[Short]:
+        """Yield them, with no more at a time in memory than it notices."""
+        for some in batched(self.found.items(), 2000):
+            products = Product.objects.select_related("category").in_bulk([key for key, _ in some])
+            yield from (Short(products[key or 0], units) for key, (_one, units) in some)
+
+
+@dataclass(frozen=True, slots=True)
 class StockReport:
     """Everything the report shows. Products without a category are counted in `uncategorised`."""
 
     categories: list[Branch[Category]]
     uncategorised: Branch[None]
     locations: list[Branch[Location]]
-    low: list[Short]
-    out: list[Short]
+    low: Shortage
+    out: Shortage
 
+
+_FOUND = sql.SQL("""
+WITH level AS MATERIALIZED (
+  SELECT s.product_id, l.location_id, s.on_hand
+    FROM {levels} s JOIN stock_level l ON l.id = s.level_id
+), product AS MATERIALIZED (
+  SELECT p.id, p.category_id, p.sort_name, p.reorder_point, coalesce(s.on_hand, 0) AS on_hand
+    FROM products_product p LEFT JOIN (
+      SELECT product_id, sum(on_hand)::bigint AS on_hand FROM level GROUP BY product_id
+    ) s ON s.product_id = p.id
+   WHERE s.on_hand > 0
+      OR (p.is_active AND p.created_at <= coalesce(%(instant)s::timestamptz, p.created_at))
+)
+SELECT 'category', category_id, count(*), sum(on_hand)::bigint FROM product GROUP BY category_id
+UNION ALL
+SELECT 'location', location_id, count(*), sum(on_hand)::bigint FROM level GROUP BY location_id
+UNION ALL (SELECT 'low', id, 1, on_hand FROM product WHERE on_hand BETWEEN 1 AND reorder_point
+            ORDER BY sort_name, id LIMIT %(listed)s)
+UNION ALL (SELECT 'out', id, 1, on_hand FROM product WHERE on_hand = 0
+            ORDER BY sort_name, id LIMIT %(listed)s)
+""")
+"""The balances are read once, and everything that the report shows is made of them."""
 
 type Sums = dict[int | None, tuple[int, int]]
 """By node: how many products, how many units."""
 
-_PER_CATEGORY = sql.SQL(
-    "SELECT p.category_id, count(*), coalesce(sum(s.on_hand), 0) FROM products_product p"
-    " LEFT JOIN {} s ON s.product_id = p.id"
-    " WHERE s.on_hand > 0 OR (p.is_active"
-    " AND p.created_at <= coalesce(%(instant)s::timestamptz, p.created_at)) GROUP BY p.category_id"
-)
-_PER_LOCATION = sql.SQL(
-    "SELECT l.location_id, count(DISTINCT s.product_id), sum(s.on_hand) FROM {} s"
-    " JOIN stock_level l ON l.id = s.level_id GROUP BY l.location_id"
-)
 
+def stock_report(
+    instant: datetime | None = None, *, listed: int | None = LISTED_UP_TO
+) -> StockReport:
+    """Derive the report from the balances, as they stand or stood; minimums are today's.
 
-def stock_report(instant: datetime | None = None) -> StockReport:
-    """Derive the report from the balances, as they stand or stood, in a handful of queries."""
-    per_category = _sums(_PER_CATEGORY.format(past.books_of_products(instant)), instant)
-    per_location = _sums(_PER_LOCATION.format(past.books_of_levels(instant)), instant)
-    products, units = per_category.get(None, (0, 0))
+    Of what is low or out, up to `listed` products by name; None: all of them.
+    """
+    found: dict[str, Sums] = {"category": {}, "location": {}, "low": {}, "out": {}}
+    query = _FOUND.format(levels=past.books_of_levels(instant))
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"instant": instant, "listed": listed})
+        for what, key, products, units in cursor.fetchall():
+            found[what][key] = products, units
+    products, units = found["category"].get(None, (0, 0))
     return StockReport(
-        categories=_rolled_up(Category.objects.with_tree_fields(), per_category),
+        categories=_rolled_up(Category.objects.with_tree_fields(), found["category"]),
         uncategorised=Branch(None, 0, products, units),
-        locations=_rolled_up(Location.objects.with_tree_fields(), per_location),
-        low=_short(instant, "low"),
-        out=_short(instant, "out"),
+        locations=_rolled_up(Location.objects.with_tree_fields(), found["location"]),
+        low=Shortage(found["low"]),
+        out=Shortage(found["out"]),
     )
 
 
-def table(report: StockReport, instant: datetime | None) -> Iterator[Sequence[object]]:
+def table(report: StockReport) -> Iterator[Sequence[object]]:
     """Yield what the report says: by what, its name, how many products, how many units.
 
     First the sums; then every product that is out or low, with SKU, category and minimum.
@@ -87,43 +123,11 @@ def table(report: StockReport, instant: datetime | None) -> Iterator[Sequence[ob
         sums.append(("category", "", none.products, none.units))
     sums += [("location", of.node.code, of.products, of.units) for of in report.locations]
     yield from ([*each, None, None, None] for each in sums)
-    for level in ("out", "low"):
-        for short in _all_short(instant, level):
+    for level, shortage in (("out", report.out), ("low", report.low)):
+        for short in shortage:
             product, category = short.product, str(short.product.category or "")
             facts = [product.sku, category, product.reorder_point]
             yield [level, product.name, None, short.on_hand, *facts]
-
-
-def _sums(query: sql.Composed, instant: datetime | None) -> Sums:
-    with connection.cursor() as cursor:
-        cursor.execute(query, {"instant": instant})
-        return {key: (products, int(units)) for key, products, units in cursor.fetchall()}
-
-
-def _short(instant: datetime | None, level: str) -> list[Short]:
-    """Return the first products that are low, or out."""
-    if instant:
-        found = stock_then.known(instant, StockFilterForm({"level": level}))
-        first = list(found.select_related("category")[:LISTED_UP_TO])
-        rows = stock_then.rows_then(instant, first)
-        return [Short(row.product, row.standing.on_hand) for row in rows]
-    short = _short_now(level)
-    return [Short(product, product.total.on_hand) for product in short[:LISTED_UP_TO]]
-
-
-def _all_short(instant: datetime | None, level: str) -> Iterator[Short]:
-    """Yield every product that is low, or out, as many at a time as memory does not notice."""
-    if instant:
-        for row in stock_then.all_rows(instant, StockFilterForm({"level": level})):
-            yield Short(row.product, row.standing.on_hand)
-    else:
-        for product in _short_now(level).iterator(chunk_size=2000):
-            yield Short(product, product.total.on_hand)
-
-
-def _short_now(level: str) -> QuerySet[Product]:
-    stocked = Product.objects.in_use().with_on_hand().select_related("category", "total")
-    return stocked.low_on_stock() if level == "low" else stocked.out_of_stock()
 
 
 def _rolled_up[Node: Category | Location](nodes: QuerySet[Node], sums: Sums) -> list[Branch[Node]]:

@@ -64,12 +64,11 @@ def stock_report(request: Request) -> HttpResponseBase:
     when = AsOfForm(request.GET)
     if not when.is_valid():
         return no_such_time(request, when)
-    report = stock.stock_report(when.instant)
     if wants_csv(request):
         at = (when.instant or timezone.now()).isoformat()
-        return csv_answer(
-            "report", REPORT, ([at, *row] for row in stock.table(report, when.instant))
-        )
+        everything = stock.table(stock.stock_report(when.instant, listed=None))
+        return csv_answer("report", REPORT, ([at, *row] for row in everything))
+    report = stock.stock_report(when.instant)
     context = {"when": when, "instant": when.instant, "report": report}
     return render(request, "reports/stock.html", context)
 
@@ -88,8 +87,9 @@ def movement_report(request: Request) -> HttpResponseBase:
     if wants_csv(request):
         rows = map(_moved, movements.all_rows(wish))
         return csv_answer("movements", (wish.by, "name", *MOVED), rows)
-    context = {"form": form, "wish": wish, "by": movements.LABELS[wish.by]}
-    return render(request, "reports/movements.html", context | {"report": movements.report(wish)})
+    report = movements.report(wish)
+    context = {"form": form, "wish": wish, "by": movements.LABELS[wish.by], "report": report}
+    return render(request, "reports/movements.html", context | {"rows": report.html(by=wish.by)})
 
 
 def _moved(row: movements.Moved) -> list[object]:

@@ -143,7 +143,7 @@ def stuck_lines(refusal: Refusal) -> list[StuckLine]:
 
 
 def obstacle(batch: Batch, *, actor: Person) -> Refusal | None:
-    """Take a batch back and forget it again: return what the ledger says against it, if anything."""
+    """Take a batch back and forget it again: return what the ledger says against it."""
     refusal: Refusal | None = None
     with transaction.atomic():
         try:

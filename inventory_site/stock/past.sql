@@ -16,16 +16,17 @@ BEGIN
   RETURN moment;
 END $$;
 
--- Lines added up by day and kind, and by category, location or person each.
+-- Lines added up by day and kind, and by category, location or person each as well.
 CREATE OR REPLACE FUNCTION its_rollup(p_after timestamptz, p_until timestamptz, p_zone text) RETURNS SETOF stock_rollup
 LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN grouping(category) = 0 THEN 'category' WHEN grouping(location) = 0 THEN 'location' ELSE 'person' END,
+  SELECT CASE WHEN grouping(category) = 0 THEN 'category' WHEN grouping(location) = 0 THEN 'location'
+              WHEN grouping(person) = 0 THEN 'person' ELSE 'all' END,
          day, coalesce(category, location, person, ''), kind, count(*), sum(greatest(quantity, 0)), sum(-least(quantity, 0)), sum(value)
     FROM (SELECT (t.created_at AT TIME ZONE p_zone)::date AS day, t.kind, t.quantity, coalesce(t.value, 0) AS value,
                  coalesce(p.category_id::text, '') AS category, l.location_id::text AS location, t.actor_id::text AS person
             FROM stock_transaction t JOIN stock_level l ON l.id = t.level_id JOIN products_product p ON p.id = t.product_id
            WHERE t.created_at > p_after AND t.created_at <= p_until) line
-   GROUP BY GROUPING SETS ((day, kind, category), (day, kind, location), (day, kind, person));
+   GROUP BY GROUPING SETS ((day, kind), (day, kind, category), (day, kind, location), (day, kind, person));
 $$;
 
 -- Brings the rollups up to the last moment, and where `p_lines` lines (and as many as there are

@@ -25,12 +25,13 @@ CREATE TABLE stock_snapshot_product (
   PRIMARY KEY (snapshot_id, product_id)
 );
 
--- Lines added up by day, kind and one thing more: all of them up to stock_past.rolled_to. (By
--- product it would be nearly as long as the ledger; a product's lines have an index.)
+-- Lines added up by day and kind ('all'), and by one thing more: all of them up to
+-- stock_past.rolled_to. (By product it would be nearly as long as the ledger; a product's lines have
+-- an index.)
 CREATE TABLE stock_rollup (
-  dimension text NOT NULL CHECK (dimension IN ('category', 'location', 'person')),
+  dimension text NOT NULL CHECK (dimension IN ('all', 'category', 'location', 'person')),
   day date NOT NULL,                        -- in the zone of stock_past
-  node text NOT NULL,                       -- id of the category of today, the location, the person; '' is none
+  node text NOT NULL,                       -- id of the category of today, the location, the person; '' is none, or all
   kind text NOT NULL,
   lines bigint NOT NULL,
   units_in bigint NOT NULL,
