@@ -115,13 +115,14 @@ def stock_report(
 def table(report: StockReport) -> Iterator[Sequence[object]]:
     """Yield what the report says: by what, its name, how many products, how many units.
 
-    First the sums; then every product that is out or low, with SKU, category and minimum.
+    First the sums; then every product that is out or low, with SKU, category and minimum. Products
+    are counted of categories only: the same one may be at several locations of a branch.
     """
-    sums: list[tuple[str, str, int, int]] = []
+    sums: list[tuple[str, str, int | None, int]] = []
     sums += [("category", of.node.name, of.products, of.units) for of in report.categories]
     if (none := report.uncategorised).products:
         sums.append(("category", "", none.products, none.units))
-    sums += [("location", of.node.code, of.products, of.units) for of in report.locations]
+    sums += [("location", of.node.code, None, of.units) for of in report.locations]
     yield from ([*each, None, None, None] for each in sums)
     for level, shortage in (("out", report.out), ("low", report.low)):
         for short in shortage:
