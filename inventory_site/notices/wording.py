@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inventory_site.notices.kinds import NoticeKind
+from inventory_site.stock.approval_views import shown
 
 
 def sentence(kind: str, data: dict[str, Any]) -> str:
@@ -20,7 +21,7 @@ def sentence(kind: str, data: dict[str, Any]) -> str:
     if kind == NoticeKind.APPROVAL_WAITING:
         n = data["units"]
         said = ngettext("%(n)s unit: %(reason)s", "%(n)s units: %(reason)s", n)
-        return said % {"n": n, "reason": data["reason"] or "–"}
+        return said % {"n": n, "reason": shown(data["reason"]) or "–"}
     if kind == NoticeKind.VERIFICATION_FAILED:
         n = data["differences"]
         said = ngettext("%(n)s difference: %(first)s", "%(n)s differences: %(first)s", n)
@@ -59,4 +60,6 @@ def path_to(kind: str, data: dict[str, Any]) -> str:
         return reverse("reservation", args=[data["reservation"]])
     if kind in {NoticeKind.LOW_STOCK, NoticeKind.OUT_OF_STOCK}:
         return reverse("product", args=[data["product"]["sku"]])
+    if kind == NoticeKind.VERIFICATION_FAILED:
+        return reverse("proofs")
     return reverse("stock")

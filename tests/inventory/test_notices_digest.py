@@ -125,7 +125,7 @@ def test_it_groups_what_is_new_with_the_most_pressing_first(settings: Settings) 
         f"- Câmera <4K> (NB-1): 3 held at A1 for Helpdesk, last day 03/01/2026\n"
         f"  {origin}/reservations/1/\n\n"
         "Verification failed (1)\n\n- 1 difference: transaction 7: its content\n"
-        f"  {origin}/\n\n--\nTechStock · {origin}\n"
+        f"  {origin}/proofs/\n\n--\nTechStock · {origin}\n"
     )
 
 
