@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from inventory_site.notices import delivery
+from inventory_site.notices import delivery, sending
 from inventory_site.notices.models import Delivery, Webhook
 from inventory_site.notices.sending import Outcome
 from tests.inventory.receiver import WAIT, deliver, receiving, shortage, webhook_to
@@ -74,12 +74,10 @@ def test_an_address_that_is_none_fails_like_any_and_the_others_are_told(url: str
 def test_a_lane_that_fails_in_a_way_nobody_thought_of_takes_no_other_along(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    send = delivery.send
-
     def surprise(url: str, *args: Any, **kwargs: Any) -> Outcome:
         if "surprise" in url:
             raise ZeroDivisionError
-        return send(url, *args, **kwargs)
+        return sending.send(url, *args, **kwargs)
 
     monkeypatch.setattr(delivery, "send", surprise)
     with receiving() as receiver:
