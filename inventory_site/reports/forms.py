@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory_site.access.models import Person
 from inventory_site.products.models import Category, Location, Product
 from inventory_site.reports.movements import LABELS, By, Wish
+from inventory_site.selects import QuickSelect
 from inventory_site.stock.kinds import RULES, Kind
 
 DAYS = 30
@@ -46,25 +47,38 @@ class MovementsForm(forms.Form):
     first = _day(_("From"))
     last = _day(_("Until"))
     by = forms.ChoiceField(
-        choices=[(by.value, LABELS[by]) for by in By], label=_("Put together by"), required=False
+        choices=[(by.value, LABELS[by]) for by in By],
+        label=_("Put together by"),
+        required=False,
+        widget=QuickSelect,
     )
     product = ProductField(label=_("SKU"), max_length=64, required=False)
     category: forms.Field = forms.ModelChoiceField(
-        Category.objects.all(), label=_("Category"), required=False, empty_label=_("All categories")
+        Category.objects.all(),
+        label=_("Category"),
+        required=False,
+        empty_label=_("All categories"),
+        widget=QuickSelect,
     )
     location: forms.Field = forms.ModelChoiceField(
-        Location.objects.all(), label=_("Location"), required=False, empty_label=_("All locations")
+        Location.objects.all(),
+        label=_("Location"),
+        required=False,
+        empty_label=_("All locations"),
+        widget=QuickSelect,
     )
     person = forms.ModelChoiceField(
         Person.objects.order_by("name", "email"),
         label=_("Person"),
         required=False,
         empty_label=_("Everybody"),
+        widget=QuickSelect,
     )
     kind = forms.ChoiceField(
         choices=[("", _("All kinds")), *((kind.value, RULES[kind].label) for kind in Kind)],
         label=_("Kind"),
         required=False,
+        widget=QuickSelect,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from inventory_site.products.models import Category, Location, Product
 from inventory_site.stock import past
 
 LISTED_UP_TO = 200
+_SHORT = ("pk", "sku", "name", "category__name", "reorder_point")
 
 
 @dataclass(slots=True)
@@ -31,7 +32,10 @@ class Branch[Node]:
 class Short:
     """A product of which there is too little, and how much."""
 
-    product: Product
+    sku: str
+    name: str
+    category: str
+    minimum: int
     on_hand: int
 
 
@@ -48,8 +52,11 @@ class Shortage:
     def __iter__(self) -> Iterator[Short]:
         """Yield them, with no more at a time in memory than it notices."""
         for some in batched(self.found.items(), 2000):
-            products = Product.objects.select_related("category").in_bulk([key for key, _ in some])
-            yield from (Short(products[key or 0], units) for key, (_one, units) in some)
+            named = Product.objects.filter(pk__in=[key for key, _ in some]).values_list(*_SHORT)
+            facts = {pk: rest for pk, *rest in named}
+            for key, (_one, on_hand) in some:
+                sku, name, category, minimum = facts[key]
+                yield Short(sku, name, category or "", minimum, on_hand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +132,9 @@ def table(report: StockReport) -> Iterator[Sequence[object]]:
     sums += [("location", of.node.code, None, of.units) for of in report.locations]
     yield from ([*each, None, None, None] for each in sums)
     for level, shortage in (("out", report.out), ("low", report.low)):
-        for short in shortage:
-            product, category = short.product, str(short.product.category or "")
-            facts = [product.sku, category, product.reorder_point]
-            yield [level, product.name, None, short.on_hand, *facts]
+        for each in shortage:
+            facts = [each.sku, each.category, each.minimum]
+            yield [level, each.name, None, each.on_hand, *facts]
 
 
 def _rolled_up[Node: Category | Location](nodes: QuerySet[Node], sums: Sums) -> list[Branch[Node]]:

@@ -96,8 +96,9 @@ RETURNS TABLE (product_id bigint, on_hand bigint, value numeric) LANGUAGE sql ST
 $$;
 
 -- What moved in whole days of the zone, by day, kind and one dimension: rolled up, and the lines since.
+-- Those are few, which PostgreSQL cannot know: it would read all levels for them.
 CREATE OR REPLACE FUNCTION movements_by(p_dimension text, p_from date, p_until date) RETURNS SETOF stock_rollup
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT p_dimension, x.day, x.node, x.kind, sum(x.lines)::bigint, sum(x.units_in)::bigint, sum(x.units_out)::bigint, sum(x.value)
     FROM (SELECT * FROM stock_rollup r WHERE r.dimension = p_dimension AND r.day BETWEEN p_from AND p_until
           UNION ALL
