@@ -71,7 +71,7 @@ TABLE: dict[str, Row] = {
     "batches/": LOOK,
     "batches/new/": {"GET": OPERATOR, "POST": OPERATOR},
     "batches/<int:batch>/": LOOK,
-    "batches/<int:batch>/reversal/": {"POST": OPERATOR},
+    "batches/<int:batch>/reversal/": {"GET": OPERATOR, "POST": OPERATOR},
     "receipts/new/": {"GET": OPERATOR, "POST": OPERATOR},
     "webhooks/": {"GET": MANAGER},
     "webhooks/new/": MANAGED,
