@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from inventory_site.access.roles import Role
 from inventory_site.counts import posting, results
@@ -133,3 +135,16 @@ def test_a_count_takes_in_what_lies_in_its_scope_in_the_order_of_the_shelves(
     move(dock, shelf, -4)
     assert found(products=[dock]) == []
     assert found(products=[dock], with_empty=True) == everything[:1]
+
+
+def test_the_batch_leads_to_the_count_that_explains_it(
+    client_as: Callable[[Role], Client], laptop: Product, shelf: Location
+) -> None:
+    receive(laptop, shelf, 5)
+    count = opened()
+    told(count, quantity=6)
+    batch = posted(count).batch
+    assert batch
+    page = client_as(Role.VIEWER).get(f"/batches/{batch.pk}/").content.decode()
+    assert f'<a href="/counts/{count.pk}/">{count.name}</a>' in page
+    assert '<a class="menu-item" href="/counts/">' in page
