@@ -81,7 +81,7 @@ def assert_undone_batches_left_no_trace(lines: Iterable[StockTransaction]) -> No
 
 
 def assert_past(lines: list[StockTransaction]) -> None:
-    """Stock and worth as of every instant are what a replay up to it gives, and rollups the lines."""
+    """Stock and worth of every instant are what a replay up to it gives, and rollups the lines."""
     for time in sorted({line.created_at for line in lines}):
         earlier = [line for line in lines if line.created_at <= time]
         assert past.on_hand_as_of(time) == replayed(earlier)

@@ -116,9 +116,11 @@ def test_not_even_the_owner_can_by_accident(statement: str) -> None:
 def test_the_site_cannot_shadow_a_table_or_bring_its_own_triggers() -> None:
     """What is temporary could carry casts and triggers of its own into the owner's functions."""
     url = os.environ["INVENTORY_DATABASE_URL"]
-    with psycopg.connect(url, dbname=connection.settings_dict["NAME"]) as site:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            site.execute("CREATE TEMPORARY TABLE stock_level (LIKE public.stock_level)")
+    with (
+        psycopg.connect(url, dbname=connection.settings_dict["NAME"]) as site,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        site.execute("CREATE TEMPORARY TABLE stock_level (LIKE public.stock_level)")
 
 
 def test_what_acts_as_the_owner_is_for_nobody_but_the_site_and_only_as_listed() -> None:
