@@ -67,9 +67,7 @@ def test_nobody_is_offered_an_undo_that_would_be_refused(
         undo = f'action="/transactions/{line.pk}/reversal/"'
         assert undo not in operator.get(address).content.decode()
         assert undo in manager.get(address).content.decode()
-    refused = operator.post(
-        f"/transactions/{line.pk}/reversal/", {"idempotency_key": str(uuid4())}
-    )
+    refused = operator.post(f"/transactions/{line.pk}/reversal/", {"idempotency_key": str(uuid4())})
     assert refused.status_code == 403
 
 
