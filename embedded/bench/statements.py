@@ -13,8 +13,10 @@ import psycopg
 _CHANGES = re.compile(
     r"\b(insert|update|delete|merge|copy|(record|reverse|reserve|release|open|extend)_\w+)\b", re.I
 )
-# What the site asks once a second or so in any case, whoever comes.
-_BACKGROUND = ("access_cutoff", "access_publishedkeys")
+# What the site and its worker ask every second or so in any case, whoever comes.
+_BACKGROUND = ("access_cutoff", "access_publishedkeys", "imports_import", "notices_delivery")
+# What deferred triggers do: PostgreSQL does it inside COMMIT, and calls it nobody's but the site's.
+_TRIGGERS = re.compile(r"\b(NEW|OLD)\.")
 
 
 @dataclass(slots=True)
@@ -69,6 +71,8 @@ def counting(owner: psycopg.Connection, database: str = "inventory") -> Iterator
 def _add(counted: Counted, text: str, calls: int) -> None:
     upper = text.upper()
     if "PG_STAT_STATEMENTS" in upper or any(name in text for name in _BACKGROUND):
+        return
+    if _TRIGGERS.search(text):
         return
     counted.texts[text] = calls
     if upper in {"SELECT $1", "SELECT 1", ""}:
