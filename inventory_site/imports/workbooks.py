@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, BinaryIO, cast
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
+from openpyxl.packaging.manifest import Manifest
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.xml.constants import ARC_CONTENT_TYPES, WORKSHEET_TYPE
+from openpyxl.xml.functions import fromstring
 
 from inventory_site.imports.cells import DateText
 from inventory_site.imports.encodings import UnreadableFile
@@ -19,10 +22,12 @@ from inventory_site.imports.tables import Record
 MARK = b"PK\x03\x04"
 OLD_MARK = b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 1 << 29
-"""Of one part of the file, in bytes: a workbook that unpacks to more is not a list of stock."""
-MOST_SHARED = 1 << 26
-"""Of the table of texts that cells share, which is held in memory."""
+"""Of all its parts together, in bytes: a workbook that unpacks to more is no list of stock."""
+MOST_HELD = 1 << 26
+"""Of each part but the sheets, which are read as they come: all others are held in memory."""
 MOST_ROWS = 1_048_576
+MOST_COLUMNS = 256
+"""A sheet has 16,384: a single cell in the last one makes its row as wide."""
 WHOLE = 10**15
 """Excel keeps fifteen digits of a number: from here on the last ones are lost."""
 _UNFIT = re.compile("[\0\ud800-\udfff]")
@@ -69,13 +74,22 @@ class WorkbookTable:
             ):
                 if self.position > MOST_ROWS:
                     raise UnreadableFile(damaged())
-                cells = [text_of(value) for value in values]
+                cells = [text_of(value) for value in self._within_bounds(values)]
                 if any(cells):
                     yield Record(self.position, cells)
         except UnreadableFile:
             raise
         except Exception as error:
             raise UnreadableFile(damaged()) from error
+
+    def _within_bounds(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Cut off cells that are only formatted, far to the right; refuse a row that ends there."""
+        beyond = values[MOST_COLUMNS:]
+        if beyond.count(None) != len(beyond):
+            sentence = _("Line %(line)s has more than %(most)s columns: this is no list.")
+            numbers = {"line": self.position, "most": MOST_COLUMNS}
+            raise UnreadableFile(sentence % numbers)
+        return values[:MOST_COLUMNS] if beyond else values
 
 
 def damaged() -> str:
@@ -85,15 +99,26 @@ def damaged() -> str:
 
 def _refuse_bombs(stream: BinaryIO) -> None:
     """Refuse a file that is no workbook, or that unpacks to something enormous."""
+    too_large = UnreadableFile(_("This Excel file is too large: save it as “CSV UTF-8”."))
     try:
-        parts = {part.filename: part.file_size for part in ZipFile(stream).infolist()}
-    except (BadZipFile, NotImplementedError, ValueError) as error:
+        archive = ZipFile(stream)
+        sizes = [(part.filename, part.file_size) for part in archive.infolist()]
+        if sum(size for _name, size in sizes) > MOST_UNPACKED:
+            raise too_large
+        if max(size for name, size in sizes if name == ARC_CONTENT_TYPES) > MOST_HELD:
+            raise too_large
+        tree = fromstring(archive.read(ARC_CONTENT_TYPES))
+        types = cast("Any", Manifest).from_tree(tree)
+    except UnreadableFile:
+        raise
+    except Exception as error:  # whatever these parsers raise
         raise UnreadableFile(damaged()) from error
-    if "xl/workbook.xml" not in parts:
+    if "xl/workbook.xml" not in dict(sizes):
         raise UnreadableFile(damaged())
-    shared = parts.get("xl/sharedStrings.xml", 0)
-    if max(parts.values()) > MOST_UNPACKED or shared > MOST_SHARED:
-        raise UnreadableFile(_("This Excel file is too large: save it as “CSV UTF-8”."))
+    others = {part.PartName[1:] for part in types.Override if part.ContentType != WORKSHEET_TYPE}
+    sheets = {part.PartName[1:] for part in types.Override} - others
+    if any(size > MOST_HELD for name, size in sizes if name not in sheets):
+        raise too_large
 
 
 def text_of(value: Any) -> str:
