@@ -118,11 +118,12 @@ def _stock() -> Iterator[tuple[Any, ...]]:
 def _movements() -> Iterator[tuple[Any, ...]]:
     return _query(
         "SELECT p.sku, l.code, t.kind, t.quantity, t.reason, t.reference,"
-        " coalesce(t.occurred_on, t.created_at::date), t.recipient, s.name, t.unit_cost"
-        " FROM stock_transaction t JOIN stock_level v ON v.id = t.level_id"
+        " coalesce(t.occurred_on, (t.created_at AT TIME ZONE z.zone)::date), t.recipient, s.name,"
+        " t.unit_cost FROM stock_transaction t JOIN stock_level v ON v.id = t.level_id"
         " JOIN products_product p ON p.id = v.product_id"
         " JOIN products_location l ON l.id = v.location_id"
-        " LEFT JOIN products_supplier s ON s.id = t.supplier_id ORDER BY t.created_at, t.id"
+        " CROSS JOIN stock_past z LEFT JOIN products_supplier s ON s.id = t.supplier_id"
+        " ORDER BY t.created_at, t.id"
     )
 
 

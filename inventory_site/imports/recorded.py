@@ -14,6 +14,7 @@ SELECT w.n, count(*)
               %s::text[], %s::text[], %s::date[], %s::bigint[], %s::numeric[])
        AS w (n, product, location, kind, quantity, reason, reference, recipient, day, supplier,
              cost)
+  CROSS JOIN stock_past z
   JOIN stock_level l ON l.product_id = w.product AND l.location_id = w.location
   JOIN stock_transaction t ON t.level_id = l.id AND t.quantity = w.quantity
        AND (t.reference, t.recipient) = (w.reference, w.recipient)
@@ -22,7 +23,7 @@ SELECT w.n, count(*)
                AND t.reason = coalesce(nullif(w.reason, ''), initcap(w.kind)))
        AND t.supplier_id IS NOT DISTINCT FROM w.supplier AND t.unit_cost IS NOT DISTINCT FROM w.cost
        AND (t.occurred_on IS NOT DISTINCT FROM w.day
-            OR t.occurred_on IS NULL AND t.created_at::date = w.day)
+            OR t.occurred_on IS NULL AND (t.created_at AT TIME ZONE z.zone)::date = w.day)
  WHERE (t.batch_id = %s::bigint) IS NOT TRUE AND NOT EXISTS (
    SELECT FROM stock_transaction r JOIN stock_batch b ON b.id = t.batch_id AND b.kind = 'import'
     WHERE r.reverses_id = t.id)
