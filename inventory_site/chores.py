@@ -90,7 +90,7 @@ CHORES = (
     Chore("let reservations expire", 60, alone(reservations.expire)),
     Chore("tell of reservations about to expire", 300, alone(expiry.tell_of_expiring)),
     Chore("fold the tally", 60, alone(fold_tally)),
-    Chore("keep the past", 300, alone(past.take_snapshot_if_due)),
+    Chore("keep the past", 60, alone(past.take_snapshot_if_due)),
     Chore("verify the ledger", 60, alone(verify_when_due)),
     Chore("forget old notices", 3600, alone(delivery.forget_old)),
 )

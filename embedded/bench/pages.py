@@ -6,6 +6,7 @@ import base64
 import json
 import random
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from embedded.bench.load import Load, repeated
 _FAR_PAGE = 2000
 _PAGE_SIZE = 50
 _MISSING = "not there yet"
+_ROLLUP_SECONDS = 150  # the worker rolls up every minute
 
 
 def small_list(bench: Bench) -> Load:
@@ -100,6 +102,7 @@ def history(bench: Bench, before: Load) -> Iterator[Finding]:
 
 def reports(bench: Bench, _before: object) -> Iterator[Finding]:
     """Report movements by period."""
+    _wait_for_rollup(bench)
     today = datetime.now(UTC).date()
     for days in (30, 365):
         path = f"/reports/movements/?first={today - timedelta(days)}&last={today}"
@@ -108,6 +111,14 @@ def reports(bench: Bench, _before: object) -> Iterator[Finding]:
             target=Target(20, 5, lines=10_000_000),
         )
     yield _page(bench, "reports", "stock now, by category and location", "/reports/stock/")
+
+
+def _wait_for_rollup(bench: Bench) -> None:
+    """Wait until the worker has rolled up what other benchmarks wrote in a minute or two."""
+    waiting = "SELECT max(created_at) > (SELECT rolled_to FROM stock_past) FROM stock_transaction"
+    deadline = time.monotonic() + _ROLLUP_SECONDS
+    while bench.rows(waiting) == [(True,)] and time.monotonic() < deadline:
+        time.sleep(1)
 
 
 def as_of(bench: Bench, _before: object) -> Iterator[Finding]:
