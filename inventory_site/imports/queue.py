@@ -55,10 +55,10 @@ def _work(pk: UUID | None) -> bool:
         if upload is None:
             return False
         note.begin(upload)
-        if note.attempts > MOST_ATTEMPTS:
-            _fail(upload, _("This broke off several times, and nothing was imported."))
-            return True
         with translation.override(upload.language):
+            if note.attempts > MOST_ATTEMPTS:
+                _fail(upload, _("This broke off several times, and nothing was imported."))
+                return True
             try:
                 with transaction.atomic():
                     _step(upload, note)
