@@ -1,4 +1,4 @@
-"""Memory does not grow with the file: what a look at one takes at its peak, for few rows and many."""
+"""Memory does not grow with the file: what looking at one takes at its peak."""
 
 import os
 import subprocess
