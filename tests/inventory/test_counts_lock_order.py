@@ -46,5 +46,5 @@ def test_a_product_found_at_a_new_place_while_it_is_received_there() -> None:
 
 def _until_somebody_waits(moving: psycopg.Connection) -> None:
     waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    while connection.cursor().execute(waiting).fetchone()[0] == 0:  # type: ignore[union-attr]
+    while connection.cursor().execute(waiting).fetchone()[0] == 0:
         assert not moving.closed

@@ -24,7 +24,7 @@ def test_the_page_shows_every_row_of_the_file(
     if is_rolled_up:
         past.take_snapshot()
     address = f"/reports/movements/?by={by}"
-    file = manager.get(f"{address}&format=csv").getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
+    file = manager.get(f"{address}&format=csv").getvalue().decode("utf-8-sig")
     _header, *rows = csv.reader(file.splitlines())
     assert sum(int(row[3]) for row in rows) == 1234
     assert sum(int(row[4]) for row in rows) == 34

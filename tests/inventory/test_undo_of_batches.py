@@ -22,8 +22,9 @@ MARINA = person(Role.MANAGER)
 def movement(product: Product, place: Location, quantity: int) -> ledger.Movement:
     """Units that come, or go."""
     kind = Kind.RECEIPT if quantity > 0 else Kind.ISSUE
-    facts = {"product_id": product.pk, "location_id": place.pk, "quantity": quantity}
-    return ledger.Movement(kind=kind, **facts)
+    return ledger.Movement(
+        kind=kind, product_id=product.pk, location_id=place.pk, quantity=quantity
+    )
 
 
 def came(product: Product, place: Location, *quantities: int) -> Batch:
