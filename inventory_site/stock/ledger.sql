@@ -115,7 +115,8 @@ BEGIN
                   WHEN l.on_hand + a.quantity < l.reserved - held.units THEN 'insufficient_stock' END AS fault
         FROM unnest(asked) a JOIN stock_total t ON t.product_id = a.product
              LEFT JOIN stock_level l ON l.product_id = a.product AND l.location_id = a.location
-             LEFT JOIN stock_transaction e ON e.id = a.reverses LEFT JOIN stock_reservation r ON r.id = a.reservation
+             LEFT JOIN LATERAL (SELECT kind, value FROM stock_transaction WHERE id = a.reverses OFFSET 0) e ON true  -- by index
+             LEFT JOIN stock_reservation r ON r.id = a.reservation
              CROSS JOIN LATERAL (SELECT CASE WHEN r.id IS NULL THEN 0 ELSE -a.quantity END AS units) held
        WHERE a.rank = this
     ), fault AS (                           -- 2. One fault, by name, with all lines that it forbids.
