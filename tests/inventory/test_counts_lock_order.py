@@ -1,5 +1,6 @@
 """Counting takes its locks in the order of every movement: nobody waits in a circle."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -45,6 +46,8 @@ def test_a_product_found_at_a_new_place_while_it_is_received_there() -> None:
 
 
 def _until_somebody_waits(moving: psycopg.Connection) -> None:
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    while connection.cursor().execute(waiting).fetchone()[0] == 0:
-        assert not moving.closed
+    waiting = "SELECT FROM pg_locks WHERE NOT granted AND %s = ANY (pg_blocking_pids(pid))"
+    with connection.cursor() as cursor:
+        while not cursor.rowcount or cursor.rowcount < 0:
+            cursor.execute(waiting, [moving.info.backend_pid])
+            time.sleep(0.01)

@@ -22,8 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LINES = ["sku,name,qty", "ab-1,Cable,4", "ab-2,Mouse,2"]
 WAITING = (
-    "SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
-    " WHERE NOT granted AND datname = current_database()"
+    "SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
 )
 
 
@@ -46,7 +45,7 @@ class Beside(threading.Thread):
             connection.close()
 
     def waits_for_a_lock(self) -> None:
-        """Return once it waits for somebody else's atomic block."""
+        """Return once it waits for our atomic block."""
         while self.is_alive():
             with connection.cursor() as cursor:
                 cursor.execute(WAITING)
