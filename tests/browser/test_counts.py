@@ -19,7 +19,8 @@ SignIn = Callable[[Page, str], None]
 def product_with_stock(page: Page, stack: Stack) -> tuple[str, str, int]:
     """SKU, location and quantity of a product that is well in stock."""
     page.goto(f"{stack.origin}/?q=C9300")
-    row = page.locator("tbody tr").filter(has=page.locator("[data-st=ok]")).first
+    several = page.locator(".qty strong[data-st=ok]", has_text=re.compile(r"[1-9]\d"))
+    row = page.locator("tbody tr").filter(has=several).first
     on_hand = re.sub(r"\D", "", row.locator(".qty strong").inner_text())
     return (
         row.locator("th code").inner_text(),
