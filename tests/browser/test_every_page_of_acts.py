@@ -19,7 +19,7 @@ KINDS = ("receipt", "issue", "transfer", "return", "adjustment", "write_off")
 
 def choose_kind(page: Page, kind: str) -> None:
     """Choose what to do, whatever it is called in the language of the page."""
-    page.locator(f"[name=kind][value={kind}]").check(force=True)
+    page.locator(f"input[name=kind][value={kind}]").check(force=True)
 
 
 def submit(page: Page) -> None:
