@@ -10,6 +10,7 @@ from threading import Event
 from django.db import connection
 from django.utils import timezone
 
+from inventory_site.api import keys, rates
 from inventory_site.imports import queue
 from inventory_site.notices import delivery, digest, expiry
 from inventory_site.stock import past, reservations, verification
@@ -93,4 +94,6 @@ CHORES = (
     Chore("keep the past", 60, alone(past.take_snapshot_if_due)),
     Chore("verify the ledger", 60, alone(verify_when_due)),
     Chore("forget old notices", 3600, alone(delivery.forget_old)),
+    Chore("forget kept answers", 3600, alone(keys.forget_old)),
+    Chore("forget who has not called", 3600, alone(rates.forget_old)),
 )

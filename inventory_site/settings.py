@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "inventory_site.stock",
     "inventory_site.counts",
     "inventory_site.notices",
+    "inventory_site.api",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -111,6 +112,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "heroicons",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "tree_queries",
 ]
 MIDDLEWARE = [
@@ -155,6 +159,36 @@ FRESH_COOKIE = f"{COOKIE_PREFIX}ts_fresh"  # "1" when the token has just been ma
 TOKEN_ISSUER = f"{PUBLIC_ORIGIN}/accounts"
 TOKEN_AUDIENCE = "techstock-inventory"  # noqa: S105 (a name, not a secret)
 JWKS_URL: str = env.str("JWKS_URL")
+
+# The API for programs (inventory_site/api). Refused by default: a view lets in whom it states.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["inventory_site.api.authentication.PersonAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["inventory_site.api.permissions.Stated"],
+    "DEFAULT_THROTTLE_CLASSES": ["inventory_site.api.rates.PerPerson"],
+    "DEFAULT_PARSER_CLASSES": ["inventory_site.api.bodies.SoundJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "inventory_site.api.operations.Schema",
+    "EXCEPTION_HANDLER": "inventory_site.api.problems.answer_problem",
+    "URL_FORMAT_OVERRIDE": None,
+}
+API_REQUESTS_PER_MINUTE: int = env.int("API_REQUESTS_PER_MINUTE", 600)
+if API_REQUESTS_PER_MINUTE < 1:
+    raise ImproperlyConfigured("API_REQUESTS_PER_MINUTE must be 1 or more.")
+SPECTACULAR_SETTINGS = {
+    "TITLE": "TechStock",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "inventory_site.api.openapi.add_problems",
+    ],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}inv_session"

@@ -17,6 +17,7 @@ from inventory_site.stock import reservation_views as reservations
 from inventory_site.stock import views as stock
 
 register_converter(CodeConverter, "code")
+handler500 = "inventory_site.api.problems.server_error"
 
 urlpatterns = [
     path("", products.stock, name="stock"),
@@ -65,6 +66,7 @@ urlpatterns = [
     path("", include("inventory_site.imports.urls")),
     path("counts/", include("inventory_site.counts.urls")),
     path("webhooks/", include("inventory_site.notices.urls")),
+    path("api/", include("inventory_site.api.urls")),
     path("admin/login/", access.admin_login),
     path("admin/logout/", access.admin_logout),
     path("admin/password_change/", access.admin_password),

@@ -56,7 +56,8 @@ class TokenMiddleware(AuthenticationMiddleware):
             return problem(
                 HTTPStatus.UNAUTHORIZED,
                 _("The access token is missing, wrong, or no longer valid."),
-                **{"WWW-Authenticate": 'Bearer error="invalid_token"'},
+                code="invalid_token",
+                headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
             )
         # No other site can make a browser send this header, as it can with a cookie.
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]

@@ -1,10 +1,14 @@
 """Keeps NUL characters out."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.defaults import bad_request
+
+from inventory_site.access.problem import problem
 
 
 class NulMiddleware:
@@ -19,5 +23,8 @@ class NulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer 400, or pass the request on."""
         if "%00" in request.META["QUERY_STRING"] or "\x00" in request.path:
+            if request.path.startswith("/api/"):
+                sentence = _("An address must not hold NUL characters.")
+                return problem(HTTPStatus.BAD_REQUEST, sentence, code="nul")
             return bad_request(request, BadRequest())
         return self.get_response(request)

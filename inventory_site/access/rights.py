@@ -10,6 +10,8 @@ CHANGED = "SELECT, INSERT, UPDATE, DELETE"
 RIGHTS = {
     "access_cutoff": CHANGED,
     "access_publishedkeys": "SELECT, INSERT, UPDATE",
+    "api_keptanswer": CHANGED,
+    "api_rate": CHANGED,
     "products_category": CHANGED,
     "products_location": CHANGED,
     "products_manufacturer": CHANGED,

@@ -10,7 +10,7 @@ from django.test import Client
 from inventory_site.access.roles import Role
 from inventory_site.imports.models import Import
 from inventory_site.notices.delivery import send_test
-from inventory_site.products.models import Category, Location, Manufacturer, Product
+from inventory_site.products.models import Category, Location, Manufacturer, Product, Supplier
 from inventory_site.stock import approvals, ledger, reservations
 from inventory_site.stock.kinds import BatchKind, Kind
 from inventory_site.stock.ledger import Movement
@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 VIEWER, OPERATOR, MANAGER, ADMIN = Role
 LOOK: Row = {"GET": VIEWER}
 MANAGED: Row = {"GET": MANAGER, "POST": MANAGER}
+MANAGED_LIST: Row = {"GET": VIEWER, "POST": MANAGER}
+MANAGED_THING: Row = {"GET": VIEWER, "PUT": MANAGER, "PATCH": MANAGER, "DELETE": MANAGER}
 ADMIN_PAGE: Row = {ANY: MANAGER}  # Django's admin looks at the form, not at the method
 
 TABLE: dict[str, Row] = {
@@ -81,6 +83,11 @@ TABLE: dict[str, Row] = {
     "webhooks/<int:webhook>/removal/": MANAGED,
     "webhooks/<int:webhook>/tests/": {"POST": MANAGER},
     "webhooks/deliveries/<uuid:delivery_id>/repetition/": {"POST": MANAGER},
+    "api/v1/suppliers/": MANAGED_LIST,
+    "api/v1/suppliers/<int:supplier>/": MANAGED_THING,
+    "api/v1/schema/": {"GET": PUBLIC},
+    "api/v1/docs/": {"GET": PUBLIC},
+    "api/": {ANY: PUBLIC},  # there is nothing: a 404 for everybody
     "internal/backchannel-logout/": {"POST": PUBLIC},  # proves itself by a signature
     "admin/login/": {ANY: NOBODY},  # on to the sign-in page, or nowhere
     "admin/logout/": {ANY: PUBLIC},
@@ -165,6 +172,7 @@ def things(laptop: Product, shelf: Location) -> dict[str, object]:
         "<int:reservation>": held.pk,
         "<int:approval>": asked.pk,
         "<int:webhook>": webhook.pk,
+        "<int:supplier>": Supplier.objects.create(name="Bechtle").pk,
         "<uuid:delivery_id>": send_test(webhook).pk,
         "<path:content_type_id>": 1,
         "^(?P<app_label>products|stock|auth)/$": "products/",

@@ -1,0 +1,99 @@
+"""Fields and serializers: JSON into types and back, and nothing that is not asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError as ModelError
+from django.db import models
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from inventory_site.api.problems import by_field
+from inventory_site.stock.kinds import MAX_QUANTITY
+
+if TYPE_CHECKING:
+    ModelSerializer = serializers.ModelSerializer[Any]
+    Serializer = serializers.Serializer[Any]
+else:  # these know their model only to the type checker
+    ModelSerializer = serializers.ModelSerializer
+    Serializer = serializers.Serializer
+
+MOST_NAMED = 20
+BIGGEST_ID = 2**63 - 1
+
+
+class Whole(serializers.IntegerField):
+    """A whole number as JSON has it: no text, no fraction, no truth value."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number."""
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Quantity(Whole):
+    """Units, signed where the act is; the most that one transaction moves is the limit."""
+
+    def __init__(self, *, min_value: int, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=MAX_QUANTITY, **kwargs)
+
+
+class Instant(serializers.DateTimeField):
+    """A time, written in UTC (RFC 3339)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
+
+
+class Related(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]  # not while running
+    """Another thing, by its id."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(pk_field=Whole(min_value=1, max_value=BIGGEST_ID), **kwargs)
+
+
+class Strict:
+    """Refuses fields that the serializer does not have: a misspelt one would change nothing."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return what was sent as types."""
+        if isinstance(data, Mapping):
+            unknown = [str(name) for name in data if name not in self.fields]  # type: ignore[attr-defined]
+            if unknown:
+                sentence = [_("There is no such field.")]
+                raise serializers.ValidationError(dict.fromkeys(unknown[:MOST_NAMED], sentence))
+        return super().to_internal_value(data)  # type: ignore[misc]
+
+
+class StrictSerializer(Strict, Serializer):
+    """A serializer of no model."""
+
+
+class Facts(Strict, ModelSerializer):
+    """What is said of a model's row; its rules are the model's, as on the pages."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
+        models.DateTimeField: Instant
+    }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Have the model look at the whole row, with what was sent in it."""
+        thing = self.instance or self.Meta.model()  # type: ignore[misc]  # knows no model
+        for name in attrs.keys() & {field.name for field in thing._meta.get_fields()}:
+            setattr(thing, name, attrs[name])
+        try:
+            thing.full_clean()
+        except ModelError as error:
+            raise serializers.ValidationError(by_field(error)) from error
+        return attrs
+
+    def update(self, instance: Any, validated_data: dict[str, Any]) -> Any:
+        """Write what was sent and nothing else."""
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        instance.save(update_fields=list(validated_data))
+        return instance
