@@ -56,6 +56,20 @@ class Related(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]  # 
         super().__init__(pk_field=Whole(min_value=1, max_value=BIGGEST_ID), **kwargs)
 
 
+class ByCode(serializers.SlugRelatedField):  # type: ignore[type-arg]  # not while running
+    """Another thing, by its code or SKU, whose case does not matter."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the thing with this code."""
+        rows, found = self.get_queryset(), None
+        if rows is not None and isinstance(data, str):
+            found = rows.filter(**{f"{self.slug_field}__iexact": data}).first()
+        if found is None:
+            shown = str(data)[:64]
+            self.fail("does_not_exist", slug_name=self.slug_field, value=shown)
+        return found
+
+
 class Strict:
     """Refuses fields that the serializer does not have: a misspelt one would change nothing."""
 
@@ -76,8 +90,10 @@ class StrictSerializer(Strict, Serializer):
 class Facts(Strict, ModelSerializer):
     """What is said of a model's row; its rules are the model's, as on the pages."""
 
+    serializer_related_field = Related
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models.DateTimeField: Instant
+        models.DateTimeField: Instant,
+        models.BigIntegerField: Whole,
     }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -80,6 +80,12 @@ class Schema(AutoSchema):
             return " ".join((self.view.__doc__ or "").split())
         return _docstring(self.view, action)[1]
 
+    def get_response_serializers(self) -> Any:
+        """Return what is told: of what was added, the same as of what is read."""
+        if isinstance(self.view, EditableResource) and self._action() == "create":
+            return self.view.serializer_class
+        return super().get_response_serializers()
+
     def get_tags(self) -> list[str]:
         """Sort operations by their resource."""
         return [self._tokenize_path()[0].replace("-", " ").capitalize()]

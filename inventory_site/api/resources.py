@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import batched
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     ViewSet = GenericViewSet[Any]
 else:  # it knows its model only to the type checker
     ViewSet = GenericViewSet
+
+
+TOGETHER = 2000
+"""Rows of a file that are fetched at a time."""
 
 
 class Search(forms.Form):
@@ -103,15 +108,21 @@ class ListedResource(Resource):
             rows = rows.filter(name__icontains=word)
         return rows
 
-    def list(self, request: Request) -> HttpResponseBase:
+    def shown(self, rows: Sequence[Any], wanted: dict[str, Any]) -> Sequence[Any]:
+        """Return some rows as the serializer takes them."""
+        return rows
+
+    def list(self, request: Request, **_address: Any) -> HttpResponseBase:
         """Answer with a page, or with all of it as CSV."""
         wanted = self.asked(self.filters, besides=ASKED)
         rows = self.narrowed(self.get_queryset(), wanted)
         if wants_csv(request):
             order = order_of(request, self.orderings, self.ordering)
-            every = rows.order_by(*order).iterator(chunk_size=2000)
-            return csv_list(self.basename, self.get_serializer(), every)
-        page = self.paginate_queryset(rows)
+            some = batched(rows.order_by(*order).iterator(chunk_size=TOGETHER), TOGETHER)
+            every = (row for rows in some for row in self.shown(list(rows), wanted))
+            name = self.basename.removeprefix("api-")
+            return csv_list(name, self.get_serializer(), every)
+        page = self.shown(self.paginate_queryset(rows) or [], wanted)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
@@ -160,7 +171,7 @@ class EditableResource(ReadResource):
         return super().get_serializer_class()
 
     @once
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request, **_address: Any) -> Response:
         """Add one, and tell where it is."""
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)

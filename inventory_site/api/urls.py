@@ -5,13 +5,35 @@ from rest_framework.routers import SimpleRouter
 
 from inventory_site.api.openapi import DocsView, SchemaView
 from inventory_site.api.problems import NoSuchAddress
-from inventory_site.products.viewsets import SupplierViewSet
+from inventory_site.products import viewsets as products
+from inventory_site.products.reorder_viewsets import ReorderPointViewSet
+from inventory_site.stock.levels import StockLevelViewSet
+from inventory_site.stock.transaction_viewsets import ProductTransactionViewSet
 
 router = SimpleRouter(use_regex_path=False)
-router.register("suppliers", SupplierViewSet, "api-suppliers")
+router.register("categories", products.CategoryViewSet, "api-categories")
+router.register("manufacturers", products.ManufacturerViewSet, "api-manufacturers")
+router.register("products", products.ProductViewSet, "api-products")
+router.register("locations", products.LocationViewSet, "api-locations")
+router.register("suppliers", products.SupplierViewSet, "api-suppliers")
+router.register("stock-levels", StockLevelViewSet, "api-stock-levels")
 
+# Resources of one product: what is below its address.
+of_product: list[URLPattern | URLResolver] = [
+    path(
+        "transactions/",
+        ProductTransactionViewSet.as_view({"get": "list"}, basename="api-transactions"),
+    ),
+    path(
+        "reorder-points/",
+        ReorderPointViewSet.as_view(
+            {"get": "list", "post": "create"}, basename="api-reorder-points"
+        ),
+    ),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(router.urls)),
+    path("v1/products/<code:sku>/", include(of_product)),
     path("v1/schema/", SchemaView.as_view(), name="api-schema"),
     path("v1/docs/", DocsView.as_view(), name="api-docs"),
     re_path("", NoSuchAddress.as_view()),

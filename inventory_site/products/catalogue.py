@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from inventory_site.access.models import Person
 from inventory_site.products.models import Location, Product
@@ -12,6 +14,12 @@ from inventory_site.stock.kinds import OPENING, Kind
 
 class SkuTaken(Exception):
     """Another product got this SKU first."""
+
+
+def check_opening(location: Location | None, quantity: int | None) -> None:
+    """Raise `ValidationError` for opening stock that is nowhere."""
+    if quantity and not location:
+        raise ValidationError({"location": _("Say where these units are.")})
 
 
 def open_book(

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 MAX_LENGTH = 64
 SHAPE = r"[A-Za-z0-9._-]{1,64}"
-RESERVED = {"new", ".", ".."}
-"""`/products/new/` is a page, and dots alone are not a path."""
+RESERVED = {"new", "summary", ".", ".."}
+"""`/products/new/` and `/api/v1/products/summary/` are no products; dots alone are not a path."""
 
 
 def validate_code(value: str) -> None:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from tree_queries.forms import TreeNodeChoiceField
 
+from inventory_site.products.catalogue import check_opening
 from inventory_site.products.categories import Branch, tree
 from inventory_site.products.models import Category, Manufacturer, Product
 from inventory_site.stock.forms import LocationField, QuantityField
@@ -27,9 +28,19 @@ class StockFilterForm(forms.Form):
     A category is cleaned into the ids of its branch.
     """
 
-    q = forms.CharField(max_length=100, required=False)
-    category = forms.CharField(required=False)
-    level = forms.ChoiceField(choices=LEVELS, required=False)
+    q = forms.CharField(
+        max_length=100,
+        required=False,
+        help_text="Words that all occur in SKU, name, part number or manufacturer, in any case.",
+    )
+    category = forms.CharField(
+        required=False, help_text="The id of a category: its products, and those of all below it."
+    )
+    level = forms.ChoiceField(
+        choices=LEVELS,
+        required=False,
+        help_text="Products that are low or out, at all their locations together.",
+    )
 
     @cached_property
     def categories(self) -> dict[int, Branch]:
@@ -133,8 +144,8 @@ class NewProductForm(ProductForm):
     def clean(self) -> dict[str, Any]:
         """Ask where the opening stock is."""
         data = super().clean() or {}
-        if data.get("quantity") and not data.get("location") and "location" not in self.errors:
-            self.add_error("location", _("Say where these units are."))
+        if "location" not in self.errors:
+            check_opening(data.get("location"), data.get("quantity"))
         return data
 
 

@@ -61,6 +61,17 @@ class Wish:
     supplier: Supplier | None = None
 
 
+def set_point(product: Product, location: Location, quantity: int) -> None:
+    """Set a product's minimum at a location; 0 takes it away. Twice is as once."""
+    points = ReorderPoint.objects.filter(product=product, location=location)
+    if quantity == 0:
+        points.delete()
+    else:
+        ReorderPoint.objects.update_or_create(
+            product=product, location=location, defaults={"quantity": quantity}
+        )
+
+
 def needs(wish: Wish, *, cursor: str) -> tuple[Page[Product], list[Need]]:
     """Return a page of products with needs, in the order of names, and those needs."""
     return _page(wish, cursor, size=50)

@@ -67,12 +67,7 @@ def reorder_points(request: Request, sku: str) -> HttpResponse:
     form = ReorderPointForm(request.POST if request.method == "POST" else None, point=point)
     if form.is_valid():
         place, quantity = form.cleaned_data["location"], form.cleaned_data["quantity"]
-        if quantity:
-            points.update_or_create(
-                product=product, location=place, defaults={"quantity": quantity}
-            )
-        else:
-            points.filter(location=place).delete()
+        reorder.set_point(product, place, quantity)
         messages.success(request, _("The minimum at %(place)s was changed.") % {"place": place})
         return HttpResponseClientRefresh() if is_fragment(request) else redirect(product)
     codes = () if point else Location.objects.values_list("code", flat=True)

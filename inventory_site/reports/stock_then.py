@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import batched
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -49,7 +50,11 @@ def known(instant: datetime, form: StockFilterForm) -> QuerySet[Product]:
     there was any of.
     """
     form.is_valid()
-    wanted = form.cleaned_data
+    return wanted_then(instant, form.cleaned_data)
+
+
+def wanted_then(instant: datetime, wanted: Mapping[str, Any]) -> QuerySet[Product]:
+    """Return the same for a form's cleaned data."""
     products = Product.objects.matching(wanted.get("q", ""))
     there = Q(pk__in=RawSQL(_WITH_UNITS, [instant]))  # noqa: S611 (constant text)
     if category := wanted.get("category"):

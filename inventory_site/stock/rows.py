@@ -15,6 +15,13 @@ from inventory_site.stock.tally import Totals
 Status = Literal["ok", "low", "out"]
 
 
+def status_of(on_hand: int, minimum: int) -> Status:
+    """Tell how a product stands with so many units at all locations together."""
+    if on_hand == 0:
+        return "out"
+    return "low" if on_hand <= minimum else "ok"
+
+
 class Row(NamedTuple):
     """A product at one of its locations (`level_id` None: nowhere yet).
 
@@ -44,9 +51,7 @@ class Row(NamedTuple):
     @property
     def status(self) -> Status:
         """Whether the product is out, low, or neither."""
-        if self.total == 0:
-            return "out"
-        return "low" if self.total <= self.minimum else "ok"
+        return status_of(self.total, self.minimum)
 
     @property
     def cell_id(self) -> str:

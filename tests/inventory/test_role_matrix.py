@@ -83,6 +83,18 @@ TABLE: dict[str, Row] = {
     "webhooks/<int:webhook>/removal/": MANAGED,
     "webhooks/<int:webhook>/tests/": {"POST": MANAGER},
     "webhooks/deliveries/<uuid:delivery_id>/repetition/": {"POST": MANAGER},
+    "api/v1/categories/": MANAGED_LIST,
+    "api/v1/categories/<int:category>/": MANAGED_THING,
+    "api/v1/manufacturers/": MANAGED_LIST,
+    "api/v1/manufacturers/<int:manufacturer>/": MANAGED_THING,
+    "api/v1/products/": MANAGED_LIST,
+    "api/v1/products/<code:sku>/": MANAGED_THING,
+    "api/v1/locations/": MANAGED_LIST,
+    "api/v1/locations/<code:code>/": MANAGED_THING,
+    "api/v1/products/summary/": LOOK,
+    "api/v1/products/<code:sku>/transactions/": LOOK,
+    "api/v1/products/<code:sku>/reorder-points/": MANAGED_LIST,
+    "api/v1/stock-levels/": LOOK,
     "api/v1/suppliers/": MANAGED_LIST,
     "api/v1/suppliers/<int:supplier>/": MANAGED_THING,
     "api/v1/schema/": {"GET": PUBLIC},
@@ -139,6 +151,8 @@ MATRIX = TABLE | {
 def things(laptop: Product, shelf: Location) -> dict[str, object]:
     """One of everything, by the name of the route's argument or of the admin's model."""
     transaction = receive(laptop, shelf, 5)
+    category = Category.objects.create(name="Laptops")
+    manufacturer = Manufacturer.objects.create(name="Lenovo")
     mina = person(Role.MANAGER)
     mina.remember()
     uploaded = Import.objects.create(person_id=mina.pk, filename="p.csv", size=0, kind="products")
@@ -164,6 +178,9 @@ def things(laptop: Product, shelf: Location) -> dict[str, object]:
     webhook, _secret = webhook_to("https://hook.example/")
     return {
         "<code:sku>": laptop.sku,
+        "<code:code>": shelf.code,
+        "<int:category>": category.pk,
+        "<int:manufacturer>": manufacturer.pk,
         "<int:pk>": transaction.pk,
         "<int:count>": opened().pk,
         "<uuid:pk>": uploaded.pk,
@@ -177,8 +194,8 @@ def things(laptop: Product, shelf: Location) -> dict[str, object]:
         "<path:content_type_id>": 1,
         "^(?P<app_label>products|stock|auth)/$": "products/",
         "(?P<url>.*)$": "nowhere-at-all/",
-        "products/category": Category.objects.create(name="Laptops").pk,
-        "products/manufacturer": Manufacturer.objects.create(name="Lenovo").pk,
+        "products/category": category.pk,
+        "products/manufacturer": manufacturer.pk,
         "products/location": shelf.pk,
         "products/product": laptop.pk,
         "stock/stocklevel": StockLevel.objects.get().pk,
