@@ -25,6 +25,7 @@ from identity_site.programs.exchange import PersonalTokenAuthentication
 Document = dict[str, Any]
 
 SESSION_TOKEN = {"$ref": "#/components/parameters/SessionToken"}
+USER_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 NAME = {"type": "string", "maxLength": NAME_LENGTH, "example": "Ana Lima"}
 EMAIL = {"$ref": "#/components/schemas/Email"}
 PASSWORD = {"$ref": "#/components/schemas/Password"}
@@ -175,6 +176,9 @@ def _complete(operation: Document, name: str) -> None:
 def _describe_our_ways(components: Document) -> None:
     """Say what is different from allauth: e-mail alone signs in, people have names, and tokens."""
     schemas = components["schemas"]
+    # The library makes one up in each process, and the document would never be the same twice.
+    schemas["User"]["properties"]["id"]["example"] = USER_ID
+    components["examples"]["User"]["value"]["id"] = USER_ID  # which the other examples point at
     schemas["BaseSignup"] = {
         "type": "object",
         "properties": {"name": NAME, "email": EMAIL},

@@ -19,6 +19,5 @@ How to add a resource:
 5. Register the viewset in `urls.py`, and give its routes a row in
    `tests/inventory/test_role_matrix.py`. The OpenAPI document writes itself from docstrings (first
    line: summary; the rest: description), serializers and forms; add examples with
-   `extend_schema_serializer`. Then renew the snapshot as `tests/inventory/test_api_contract.py`
-   says.
+   `extend_schema_serializer`. Then renew what is kept of it, as `tests/contract/openapi` says.
 """

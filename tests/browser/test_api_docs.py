@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stack_fixture import Stack
@@ -11,11 +12,17 @@ from tests.stack_fixture import Stack
 DOCS = "/accounts/api/v1/docs/"
 
 
-def test_it_shows_every_operation_without_asking_anybody_else(stack: Stack, page: Page) -> None:
+@pytest.mark.parametrize(
+    ("docs", "shown"),
+    [(DOCS, "/accounts/api/v1/profile/"), ("/api/v1/docs/", "/api/v1/products/{sku}/")],
+)
+def test_it_shows_every_operation_without_asking_anybody_else(
+    stack: Stack, page: Page, docs: str, shown: str
+) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    page.goto(stack.origin + DOCS)
-    expect(page.get_by_text("/accounts/api/v1/profile/").first).to_be_visible()
+    page.goto(stack.origin + docs)
+    expect(page.get_by_text(shown, exact=True).first).to_be_visible()
     assert page.locator(".opblock").count() > 30
     assert hosts - {""} == {urlsplit(stack.origin).netloc}  # data: addresses have no host
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from inventory_site import settings as site
 from inventory_site.access.roles import Role
 from inventory_site.api import rates
 from tests.inventory.conftest import person
 from tests.inventory.programs import Program, refused
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "many"])
+def test_a_limit_that_is_none_stops_the_start(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_REQUESTS_PER_MINUTE", wrong)
+    with pytest.raises((ImproperlyConfigured, ValueError), match="API_REQUESTS_PER_MINUTE"):
+        runpy.run_path(str(Path(site.__file__)))
 
 
 def test_one_too_many_is_refused_with_how_long_to_wait(settings: Any) -> None:
