@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -145,8 +146,7 @@ class ProductViewSet(EditableResource):
             key = key_of(self.request)
             open_book(product, **opening, actor=person_of(self.request), key=key)
         except SkuTaken as error:
-            sentence = Product._meta.constraints[0].get_violation_error_message()
-            raise Conflict(sentence, "sku_taken") from error
+            raise Conflict(_("Another product was just given this SKU."), "sku_taken") from error
         return product
 
     @extend_schema(responses=SummarySerializer)
