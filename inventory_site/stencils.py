@@ -21,16 +21,13 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from inventory_site.access.http import Request
 
 _HOLE = re.compile(r"\.-([\w.]+)-\.")  # may stand wherever a SKU may: in text, attributes and URLs
 _INDENTATION = re.compile(r"\n\s*")
-
-type Shape = tuple[tuple[str, object], ...]
-"""What of the context a template may ask about; `...` stands for a value that is a hole."""
 
 
 def stencilled(template: str, values: Mapping[str, object], **asked: object) -> SafeString:
@@ -40,7 +37,15 @@ def stencilled(template: str, values: Mapping[str, object], **asked: object) -> 
     `asked`, of which there should be few. It may not compare or filter a value: that is a hole.
     Whole numbers are shown as the language groups them; a number for programs is passed as text.
     """
-    return _filled(template, values, asked)
+    return SafeString(_filled(template, values, tuple(asked.items()), get_language()))
+
+
+def all_stencilled(
+    template: str, many: Iterable[Mapping[str, object]], **asked: object
+) -> SafeString:
+    """Return what `stencilled` would of each of `many`, as one text."""
+    questions, language = tuple(asked.items()), get_language()
+    return SafeString("".join([_filled(template, each, questions, language) for each in many]))
 
 
 def stencilled_page(
@@ -53,12 +58,12 @@ def stencilled_page(
     if len(get_messages(request)):  # rare, and different each time
         return render(request, template, dict(values) | asked)
     frame, framed = _frame(request)
-    return HttpResponse(_filled(template, frame | dict(values), framed | asked))
+    return HttpResponse(stencilled(template, frame | dict(values), **framed, **asked))
 
 
 def joined(parts: Iterable[SafeString]) -> SafeString:
     """Return several filled stencils as one text."""
-    return mark_safe("".join(parts))  # noqa: S308 (safe, each of them)
+    return SafeString("".join(parts))
 
 
 def _frame(request: Request) -> tuple[dict[str, object], dict[str, object]]:
@@ -84,19 +89,40 @@ def _frame(request: Request) -> tuple[dict[str, object], dict[str, object]]:
     return shown, asked
 
 
-def _filled(template: str, values: Mapping[str, object], asked: Mapping[str, object]) -> SafeString:
-    language = get_language()
-    shape = tuple([(name, ... if value else value) for name, value in values.items()])
-    text, holes = _cut(template, language, (*shape, *asked.items()))
-    filling = {name: _shown(values[name], language) for name in holes}
-    return mark_safe(text % filling)  # noqa: S308 (escaped)
+def _filled(
+    template: str,
+    values: Mapping[str, object],
+    asked: tuple[tuple[str, object], ...],
+    language: str | None,
+) -> str:
+    there = tuple([value and ... for value in values.values()])
+    text, holes = _cut(template, language, tuple(values), there, asked)
+    filling = {}
+    for name in holes:
+        value = values[name]
+        if isinstance(value, SafeString):
+            filling[name] = str.__str__(value)
+        elif isinstance(value, int):
+            filling[name] = _grouped(value, language)
+        else:
+            filling[name] = _escaped(str(value))
+    return text % filling
 
 
 @lru_cache(maxsize=1024)
-def _cut(template: str, _language: str | None, shape: Shape) -> tuple[str, tuple[str, ...]]:
-    """Render a template in the language of now, with a hole `%(name)s` for each value."""
+def _cut(
+    template: str,
+    _language: str | None,
+    names: tuple[str, ...],
+    there: tuple[object, ...],
+    asked: tuple[tuple[str, object], ...],
+) -> tuple[str, tuple[str, ...]]:
+    """Render a template in the language of now, with a hole `%(name)s` for each value.
+
+    `there` has an ellipsis for a value that is a hole, and what is empty or 0 as it is.
+    """
     context: dict[str, Any] = {}
-    for name, value in shape:
+    for name, value in (*zip(names, there, strict=True), *asked):
         *objects, attribute = name.split(".")
         inner = context
         for each in objects:
@@ -106,12 +132,7 @@ def _cut(template: str, _language: str | None, shape: Shape) -> tuple[str, tuple
     return _HOLE.sub(r"%(\1)s", text.replace("%", "%%")), tuple(set(_HOLE.findall(text)))
 
 
-def _shown(value: object, language: str | None) -> str:
-    if isinstance(value, SafeString):
-        return value
-    if isinstance(value, int):
-        return _grouped(value, language)
-    return html.escape(str(value))
+_escaped = lru_cache(maxsize=4096)(html.escape)  # places, makers and categories come again
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,6 @@ import time
 from typing import Any
 from urllib.request import urlopen
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from django.conf import settings
 from django.db import connection
 from jwt import PyJWK
@@ -39,13 +38,13 @@ class KeyStore:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._keys: dict[str, RSAPublicKey] = {}
+        self._keys: dict[str, PyJWK] = {}
         self._kept: Any = None  # what the database holds, as far as this process knows
         self._search_at = self._refresh_at = float("-inf")  # not before then
         self._asked_at = float("inf")  # the last time, once there was one
         self._searching, self._noting = threading.Lock(), threading.Lock()
 
-    def get(self, kid: str) -> RSAPublicKey | None:
+    def get(self, kid: str) -> PyJWK | None:
         """Return the key named `kid`."""
         if kid not in self._keys:
             self._search(kid)
@@ -138,10 +137,10 @@ def _usable(document: dict[str, Any]) -> dict[str, Any]:
     return {"keys": keys}
 
 
-def _by_id(document: dict[str, Any]) -> dict[str, RSAPublicKey]:
+def _by_id(document: dict[str, Any]) -> dict[str, PyJWK]:
     """Read the keys; any error means that the set is none to trust."""
-    found = {str(jwk["kid"]): PyJWK(jwk, algorithm="RS256").key for jwk in document["keys"]}
-    if not found or any(key.key_size < MINIMUM_BITS for key in found.values()):
+    found = {str(jwk["kid"]): PyJWK(jwk, algorithm="RS256") for jwk in document["keys"]}
+    if not found or any(jwk.key.key_size < MINIMUM_BITS for jwk in found.values()):
         raise ValueError("no key, or one that is too short")
     return found
 

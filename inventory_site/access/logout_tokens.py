@@ -8,7 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from inventory_site.access.signed import LEEWAY_SECONDS, BadToken, is_time, verified_claims
+from inventory_site.access.signed import (
+    LEEWAY_SECONDS,
+    BadToken,
+    is_time,
+    signer_of,
+    verified_claims,
+)
 
 REQUIRED = ["iss", "aud", "iat", "exp", "jti", "events"]
 LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
@@ -48,7 +54,8 @@ SHAPES: dict[str, Callable[[Any], bool]] = {"events": _is_events}
 
 def notice_of(token: str) -> LogoutNotice:
     """Return what a logout token announces; raise `BadToken` if it is not good."""
-    claims = verified_claims(token, typ="logout+jwt", required=REQUIRED, shapes=SHAPES)
+    key = signer_of(token, typ="logout+jwt")
+    claims = verified_claims(token, key, required=REQUIRED, shapes=SHAPES)
     if "nonce" in claims:
         raise BadToken("an ID token in disguise")
     sub, sid = claims.get("sub", ""), claims.get("sid", "")

@@ -64,25 +64,41 @@ SHAPES: Mapping[str, Callable[[Any], bool]] = {
 """By claim, where it is present: those that every kind of token shares."""
 
 
-def verified_claims(
-    token: str, *, typ: str, required: Sequence[str], shapes: Mapping[str, Callable[[Any], bool]]
-) -> dict[str, Any]:
-    """Return the claims of a good token of that type; raise `BadToken` for any other.
+def signer_of(token: str, *, typ: str) -> jwt.PyJWK:
+    """Return the key that a token of that type says it is signed with; raise `BadToken` if none.
 
     `typ` is taken as the identity site writes it and in no other spelling, not even the long form
-    `application/at+jwt`, which RFC 9068 allows and nobody here sends. `required` must hold `exp`
-    and `iat`; `shapes` adds to `SHAPES`. Costs one signature check (about 0.1 ms).
+    `application/at+jwt`, which RFC 9068 allows and nobody here sends.
     """
     if len(token) > MAX_BYTES or not token.isascii() or token.count(".") != 2:
         raise BadToken("malformed")
     try:
-        head, body, _signature = map(_bytes, token.split("."))
-        header, claims = _object(head), _object(body)
-        if set(header) != HEADER or header["alg"] != "RS256" or header["typ"] != typ:
-            raise BadToken("header")
-        key = store.get(header["kid"]) if is_name(header["kid"]) else None
-        if key is None:
-            raise BadToken("unknown key")
+        header = _object(_bytes(token.partition(".")[0]))
+    except (ValueError, RecursionError) as error:
+        raise BadToken(type(error).__name__) from error
+    if set(header) != HEADER or header["alg"] != "RS256" or header["typ"] != typ:
+        raise BadToken("header")
+    key = store.get(header["kid"]) if is_name(header["kid"]) else None
+    if key is None:
+        raise BadToken("unknown key")
+    return key
+
+
+def verified_claims(
+    token: str,
+    key: jwt.PyJWK,
+    *,
+    required: Sequence[str],
+    shapes: Mapping[str, Callable[[Any], bool]],
+) -> dict[str, Any]:
+    """Return the claims of a token that `key`, its signer, has signed; raise `BadToken` if not.
+
+    `required` must hold `exp` and `iat`; `shapes` adds to `SHAPES`. Costs one signature check
+    (about 0.1 ms), and thrice that around it.
+    """
+    try:
+        _head, body, _signature = map(_bytes, token.split("."))
+        claims = _object(body)
         jwt.decode(
             token,
             key,

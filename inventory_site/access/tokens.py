@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,13 @@ from inventory_site.access import cut_offs
 from inventory_site.access.models import Person
 from inventory_site.access.roles import Permission, Role
 from inventory_site.access.signed import (
+    LEEWAY_SECONDS,
     BadToken,
     TokenOver,
     is_name,
     is_text,
     is_time,
+    signer_of,
     verified_claims,
 )
 
@@ -56,7 +59,9 @@ def person_of(token: str) -> Person:
     Raises `TokenOver` for one that has expired or was withdrawn, else `BadToken` for one that is
     not good. Costs no call to the issuer while its key is known, and a query once a second.
     """
-    claims = verified_claims(token, typ="at+jwt", required=REQUIRED, shapes=SHAPES)
+    claims = _claims(token, signer_of(token, typ="at+jwt"))
+    if claims["exp"] <= time.time() - LEEWAY_SECONDS:
+        raise TokenOver("expired")
     if cut_offs.known.withdraws(sub=claims["sub"], sid=claims["sid"], iat=claims["iat"]):
         raise TokenOver("withdrawn")
     person = Person(id=UUID(claims["sub"]), email=claims["email"], name=claims["name"][:150])
@@ -65,6 +70,16 @@ def person_of(token: str) -> Person:
         words = set(claims["scope"].split(" "))
         person.scope = frozenset(right for right in Permission if right.value in words)
     return person
+
+
+@lru_cache(maxsize=512)
+def _claims(token: str, key: jwt.PyJWK) -> dict[str, Any]:
+    """Verify a token once for all the requests it comes with.
+
+    It stays what it is; what time and the issuer change (its end, a withdrawal, a key that is no
+    longer published) is looked at each time. Refusals are raised, and so never kept.
+    """
+    return verified_claims(token, key, required=REQUIRED, shapes=SHAPES)
 
 
 def claims_to_be_new(token: str) -> bool:

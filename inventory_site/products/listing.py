@@ -15,8 +15,7 @@ from django.utils.safestring import SafeString
 from inventory_site.paging import PAGE_SIZE, Page, page_from, start_of
 from inventory_site.products.codes import SHAPE
 from inventory_site.products.models import Product, in_capitals
-from inventory_site.stencils import joined
-from inventory_site.stock.rows import Row, fetched, rows_of
+from inventory_site.stock.rows import Row, fetched, lines_of, rows_of
 
 COUNTED_UP_TO = 1_000
 MOST_WORDS = 8
@@ -40,10 +39,9 @@ class Listing:
 
     def lines(self, *, can_move: bool) -> SafeString:
         """Return the rows as HTML, the exact one first."""
-        rest = [places for places in self.page.rows if places != self.exact]
-        lines = [row.line(can_move=can_move, is_exact=True) for row in self.exact]
-        lines += [row.line(can_move=can_move) for places in rest for row in places]
-        return joined(lines)
+        rest = [row for places in self.page.rows if places != self.exact for row in places]
+        exact = lines_of(self.exact, can_move=can_move, is_exact=True)
+        return exact + lines_of(rest, can_move=can_move)
 
 
 @dataclass(slots=True)
@@ -97,7 +95,8 @@ def listing(*, text: str, category: list[int], level: str, cursor: str) -> Listi
         found = [pk for (pk,) in fetched(few, wanted.parameters, is_prepared=not text)]
         count = len(found)
         if count <= COUNTED_UP_TO:  # these are all: the page is among them
-            wanted = Conditions(["p.id = ANY (%s)"], [found])
+            written = f"{{{','.join(map(str, found))}}}"  # a list would be looked at one by one
+            wanted = Conditions(["p.id = ANY (%s::bigint[])"], [written])
     return Listing(_page(wanted, cursor, is_prepared=not text), exact[0] if exact else [], count)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 from django.utils.safestring import SafeString
 
-from inventory_site.stencils import stencilled
+from inventory_site.stencils import all_stencilled, stencilled
 from inventory_site.stock.tally import Totals
 
 Status = Literal["ok", "low", "out"]
@@ -61,28 +61,25 @@ class Row(NamedTuple):
     @property
     def cell(self) -> SafeString:
         """The quantity and what there is to say about it: the list and every press show it so."""
-        values = {
-            "on_hand": self.on_hand,
-            "reserved": self.reserved,
-            "total": self.total,
-            "minimum": self.minimum,
-        }
-        is_spread = self.places > 1
-        return stencilled("elements/cell.html", values, status=self.status, is_spread=is_spread)
+        return stencilled("elements/cell.html", self._quantities)
 
     @property
     def actions(self) -> SafeString:
         """The buttons beside the quantity, on the product's own page."""
         return stencilled("elements/actions.html", self._facts, is_exact=False)
 
-    def line(self, *, can_move: bool, is_exact: bool = False) -> SafeString:
-        """Return the whole row of the list; `is_exact` gives its +1 the next Enter."""
-        values = self._facts | {
-            "category": self.category,
-            "maker": self.maker,
-            "cell": self.cell,
+    @property
+    def _quantities(self) -> dict[str, object]:
+        return {
+            "on_hand": self.on_hand,
+            "reserved": self.reserved,
+            "total": self.total,
+            "minimum": self.minimum,
+            "status": self.status,
+            "is_out": self.status == "out",
+            "is_low": self.status == "low",
+            "is_spread": self.places > 1,
         }
-        return stencilled("products/stock.html#row", values, can_move=can_move, is_exact=is_exact)
 
     @property
     def _facts(self) -> dict[str, object]:
@@ -93,6 +90,19 @@ class Row(NamedTuple):
             "place": self.place,
             "cell_id": self.cell_id,
         }
+
+
+def lines_of(rows: Iterable[Row], *, can_move: bool, is_exact: bool = False) -> SafeString:
+    """Return whole rows of the list; `is_exact` gives their +1 the next Enter."""
+    return all_stencilled(
+        "products/stock.html#row",
+        [
+            row._facts | row._quantities | {"category": row.category, "maker": row.maker}
+            for row in rows
+        ],
+        can_move=can_move,
+        is_exact=is_exact,
+    )
 
 
 _ROWS = """
