@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
-
-_SELECTED = mark_safe(" selected")
+from django.utils.safestring import SafeString
 
 
 class QuickSelect(forms.Select):
@@ -23,13 +21,15 @@ class QuickSelect(forms.Select):
     ) -> SafeString:
         """Return the box with `value` chosen."""
         chosen = self.format_value(value) or []
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (key, _SELECTED if str(key) in chosen else "", label)
-                for key, label in ((key or "", label) for key, label in self.choices)
-            ),
-        )
+        options = [
+            f'<option value="{_escaped(key)}"{" selected" if str(key) in chosen else ""}>'
+            f"{_escaped(label)}</option>"
+            for key, label in ((key or "", label) for key, label in self.choices)
+        ]
         everything = self.build_attrs(self.attrs, {"name": name} | (attrs or {}))
-        return format_html("<select{}>{}</select>", flatatt(everything), options)
+        return SafeString(f"<select{flatatt(everything)}>{''.join(options)}</select>")
+
+
+def _escaped(value: object) -> str:
+    text = str(value)
+    return text if isinstance(value, SafeString) else html.escape(text)
