@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from uuid import UUID
 
 from django import forms
+from django.db.models import UUIDField
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
@@ -58,6 +60,9 @@ REPLAYED = OpenApiParameter(
     response=True,
     description="There where this is the answer of before, and nothing was done again.",
 )
+CURSOR = OpenApiParameter(
+    "cursor", str, description="Where a page begins: as `next` and `previous` give it."
+)
 LINK = OpenApiParameter(
     "Link", str, HEADER, response=[200], description="The pages around, as in RFC 8288."
 )
@@ -68,9 +73,9 @@ class Schema(AutoSchema):
 
     def get_summary(self) -> str:
         """Return what the operation does, in a few words."""
-        action, name = self._action(), _names(self.view)
+        action = self._action()
         if _is_shared(self.view, action):
-            return SUMMARIES[action].format(**name)
+            return SUMMARIES[action].format(**_names(self.view))
         return _docstring(self.view, action)[0]
 
     def get_description(self) -> str:  # type: ignore[override]  # as the library has it
@@ -134,12 +139,11 @@ def _of_list(view: ListedResource) -> list[OpenApiParameter]:
     """Return the query parameters of a list."""
     words = choices_of(view.orderings)
     size = {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE_SIZE}
-    cursor = "Where a page begins: as `next` and `previous` give it."
     return [
         *of_form(view.filters),
         OpenApiParameter("ordering", str, enum=words, default=view.ordering),
         OpenApiParameter("limit", size, description="Rows on a page."),
-        OpenApiParameter("cursor", str, description=cursor),
+        CURSOR,
     ]
 
 
@@ -152,7 +156,9 @@ def _of_field(name: str, field: forms.Field) -> OpenApiParameter:
     sentence = str(field.help_text or field.label or "")
     required = field.required
     if isinstance(field, forms.ModelChoiceField):
-        return OpenApiParameter(name, int, required=required, description=sentence)
+        model = field.queryset.model  # type: ignore[union-attr]  # set when the form is made
+        key = UUID if isinstance(model._meta.pk, UUIDField) else int
+        return OpenApiParameter(name, key, required=required, description=sentence)
     if isinstance(field, forms.ChoiceField):
         choices = [str(value) for value, _label in field.choices if value]  # type: ignore[union-attr,misc]
         return OpenApiParameter(name, str, required=required, enum=choices, description=sentence)

@@ -72,7 +72,11 @@ class Resource(ViewSet):
         return answer
 
     def asked(self, form: type[forms.Form], *, besides: Iterable[str] = ()) -> dict[str, Any]:
-        """Return the query parameters as a form cleans them.
+        """Return the query parameters as a form cleans them; see `question`."""
+        return self.question(form, besides=besides).cleaned_data
+
+    def question[Form: forms.Form](self, form: type[Form], *, besides: Iterable[str] = ()) -> Form:
+        """Return the query parameters in a form that found them valid.
 
         Raises `ValidationError`, also for one that is not known: it would filter nothing.
         """
@@ -82,7 +86,7 @@ class Resource(ViewSet):
             errors[name] = [_("There is no such parameter.")]
         if errors:
             raise ValidationError(errors)
-        return bound.cleaned_data
+        return bound
 
 
 class ListedResource(Resource):

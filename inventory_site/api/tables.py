@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http.response import StreamingHttpResponse
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import BaseSerializer, DecimalField
 
 from inventory_site.csv_answers import csv_answer
 
@@ -38,4 +39,11 @@ def csv_list(
     fields: Mapping[str, Any] = getattr(serializer, "fields", {})
     columns = [field for field, it in fields.items() if not it.write_only]
     told = (serializer.to_representation(row) for row in rows)
-    return csv_answer(name, columns, ([each[column] for column in columns] for each in told))
+    return csv_answer(
+        name, columns, ([_cell(fields[it], each[it]) for it in columns] for each in told)
+    )
+
+
+def _cell(field: Any, value: Any) -> Any:
+    """Return a value as a cell; money is a number there, or less than nothing were a formula."""
+    return Decimal(value) if isinstance(field, DecimalField) and value is not None else value

@@ -7,6 +7,7 @@ from inventory_site.api.openapi import DocsView, SchemaView
 from inventory_site.api.problems import NoSuchAddress
 from inventory_site.products import viewsets as products
 from inventory_site.products.reorder_viewsets import ReorderPointViewSet
+from inventory_site.reports.viewsets import ProofViewSet, ReportViewSet
 from inventory_site.stock.levels import StockLevelViewSet
 from inventory_site.stock.transaction_viewsets import ProductTransactionViewSet
 
@@ -17,6 +18,8 @@ router.register("products", products.ProductViewSet, "api-products")
 router.register("locations", products.LocationViewSet, "api-locations")
 router.register("suppliers", products.SupplierViewSet, "api-suppliers")
 router.register("stock-levels", StockLevelViewSet, "api-stock-levels")
+router.register("reports", ReportViewSet, "api-reports")
+router.register("reports/proofs", ProofViewSet, "api-proofs")
 
 # Resources of one product: what is below its address.
 of_product: list[URLPattern | URLResolver] = [

@@ -1,4 +1,4 @@
-"""The stock list and a product as CSV files, now and then; programs read them, so in English."""
+"""Stock list, product and stock report as CSV files, now and then; for programs, so in English."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
 
 from inventory_site.access.http import Request
 from inventory_site.csv_answers import csv_answer, not_understood
 from inventory_site.products.forms import StockFilterForm
 from inventory_site.products.models import Product
-from inventory_site.reports import stock_now, stock_then
+from inventory_site.reports import stock, stock_now, stock_then
 from inventory_site.stock.models import StockTransaction
 
 _PRODUCT = ("sku", "name", "manufacturer", "category", "location", "on hand")
@@ -21,6 +22,7 @@ HISTORY = (
     *("id", "time", "kind", "location", "quantity", "balance after", "value", "unit cost"),
     *("reason", "reference", "recipient", "supplier", "occurred on", "person", "undone by"),
 )
+REPORT = ("as of", "by", "name", "products", "units", "sku", "category", "minimum")
 TOGETHER = 2000
 
 
@@ -46,6 +48,13 @@ def product_file(
         row = stock_then.row_then(instant, product)
         return csv_answer(product.sku, THEN, _then(row, instant))
     return csv_answer(product.sku, NOW, map(_now, stock_now.rows_of(product.pk)))
+
+
+def report_file(instant: datetime | None) -> StreamingHttpResponse:
+    """Answer with the consolidated stock report, and every product that is out or low."""
+    at = (instant or timezone.now()).isoformat()
+    everything = stock.table(stock.stock_report(instant, listed=None))
+    return csv_answer("report", REPORT, ([at, *row] for row in everything))
 
 
 def _now(row: stock_now.Row) -> list[object]:

@@ -28,6 +28,8 @@ _OF_SOME = sql.SQL(
 _STOCKED_NOW = "SELECT product_id FROM stock_total WHERE on_hand > 0"
 _STOCKED_THEN = "SELECT product_id FROM products_as_of(%s) WHERE on_hand > 0"
 
+BY_NAME = ["sort_name", "id"]
+
 
 @dataclass(frozen=True, slots=True)
 class Worth:
@@ -72,13 +74,13 @@ def valuation(instant: datetime | None, *, cursor: str) -> Valuation:
         sum(each.units for each in categories),
         sum((each.value for each in categories), Decimal(0)),
     )
-    page = page_of(_stocked(instant), order=["sort_name", "id"], cursor=cursor)
+    page = page_of(_stocked(instant), order=BY_NAME, cursor=cursor)
     return Valuation(total, categories, _lines(instant, page.rows), page)
 
 
 def all_lines(instant: datetime | None) -> Iterator[Line]:
     """Yield every product that there is any of, in the order of names."""
-    products = _stocked(instant).order_by("sort_name", "id")
+    products = _stocked(instant).order_by(*BY_NAME)
     for some in batched(products.iterator(chunk_size=2000), 2000):
         yield from _lines(instant, list(some))
 

@@ -18,6 +18,7 @@ from inventory_site.paging import page_of
 from inventory_site.products.forms import StockFilterForm
 from inventory_site.products.models import Product
 from inventory_site.reports import movements, stock, stock_then, valuation
+from inventory_site.reports.files import report_file
 from inventory_site.reports.forms import MovementsForm
 from inventory_site.reports.instants import AsOfForm
 from inventory_site.stock.models import StockTransaction
@@ -26,7 +27,6 @@ LATEST = 10
 NEWEST_FIRST = ["-created_at", "-id"]
 MOVED = ("lines", "units in", "units out", "net", "value")
 WORTH = ("as of", "sku", "name", "category", "units", "average cost", "value")
-REPORT = ("as of", "by", "name", "products", "units", "sku", "category", "minimum")
 """Columns of the CSV files: for programs, in English."""
 
 
@@ -65,9 +65,7 @@ def stock_report(request: Request) -> HttpResponseBase:
     if not when.is_valid():
         return no_such_time(request, when)
     if wants_csv(request):
-        at = (when.instant or timezone.now()).isoformat()
-        everything = stock.table(stock.stock_report(when.instant, listed=None))
-        return csv_answer("report", REPORT, ([at, *row] for row in everything))
+        return report_file(when.instant)
     report = stock.stock_report(when.instant)
     context = {"when": when, "instant": when.instant, "report": report}
     return render(request, "reports/stock.html", context)

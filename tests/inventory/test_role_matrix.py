@@ -97,6 +97,12 @@ TABLE: dict[str, Row] = {
     "api/v1/stock-levels/": LOOK,
     "api/v1/suppliers/": MANAGED_LIST,
     "api/v1/suppliers/<int:supplier>/": MANAGED_THING,
+    "api/v1/reports/stock/": LOOK,
+    "api/v1/reports/movements/": LOOK,
+    "api/v1/reports/valuation/": LOOK,
+    "api/v1/reports/reorder/": LOOK,
+    "api/v1/reports/proofs/": LOOK,
+    "api/v1/reports/proofs/standing/": LOOK,
     "api/v1/schema/": {"GET": PUBLIC},
     "api/v1/docs/": {"GET": PUBLIC},
     "api/": {ANY: PUBLIC},  # there is nothing: a 404 for everybody
