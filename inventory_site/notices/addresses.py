@@ -6,8 +6,13 @@ looked at, so that a name that changes its mind meanwhile leads nowhere else.
 
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
 
+import httpx
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
 
 NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -18,6 +23,51 @@ class HostUnknown(Exception):
 
 class AddressRefused(Exception):
     """It is an address of this machine, or of the network that it stands in."""
+
+
+def target_of(url: str) -> httpx.URL:
+    """Return where a request to an address goes; raises `httpx.InvalidURL` where it cannot."""
+    try:
+        target = httpx.URL(url)
+        target.host  # noqa: B018 (read out of its international form only when asked for)
+    except UnicodeError as error:
+        raise httpx.InvalidURL(str(error)) from error
+    return target
+
+
+def check_receiver(url: str) -> None:
+    """Raise `ValidationError` for what we would never send to.
+
+    What a name leads to is looked at when sending.
+    """
+    wrong = ValidationError(
+        _("Enter a web address such as https://example.com/hook, without a name or password."),
+        "invalid",
+    )
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        target_of(url)
+    except (ValueError, httpx.InvalidURL):
+        raise wrong from None
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
+        raise wrong
+    if not _is_single_word(host):
+        URLValidator(schemes=["http", "https"], message=wrong.message)(url)
+    try:
+        addresses_of(host, port or 0, resolve=False)
+    except AddressRefused:
+        raise ValidationError(
+            _("That is an address inside our own network, where webhooks may not lead."),
+            "private",
+        ) from None
+    except HostUnknown:
+        pass  # a name: looked up when sending
+
+
+def _is_single_word(host: str) -> bool:
+    """Tell whether a host is a name without a dot, as networks of one's own have them."""
+    return host.replace("-", "").replace("_", "").isalnum()
 
 
 def addresses_of(host: str, port: int, *, resolve: bool = True) -> list[str]:

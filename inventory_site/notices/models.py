@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.access.models import Person
 from inventory_site.notices import wording
+from inventory_site.notices.addresses import check_receiver
 from inventory_site.notices.kinds import LABELS, TOLD, NoticeKind
 
 KINDS = [(kind.value, label) for kind, label in LABELS.items()]
@@ -83,7 +84,7 @@ class Notice(models.Model):
 class Webhook(models.Model):
     """A program elsewhere that is told of some kinds of notice, by signed requests."""
 
-    url = models.CharField(_("address"), max_length=500)
+    url = models.CharField(_("address"), max_length=500, validators=[check_receiver])
     sealed = models.TextField()  # the secret it shares with us, see `sealing`
     kinds = ArrayField(
         models.TextField(choices=[(kind.value, LABELS[kind]) for kind in TOLD]),
@@ -187,3 +188,8 @@ class Delivery(models.Model):
     def is_waiting(self) -> bool:
         """Whether there is another attempt to come."""
         return self.delivered_at is None and self.given_up_at is None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When it is tried next; None where there is no attempt to come."""
+        return self.next_attempt_at if self.is_waiting else None

@@ -12,7 +12,12 @@ from functools import cache
 
 import httpx
 
-from inventory_site.notices.addresses import AddressRefused, HostUnknown, addresses_of
+from inventory_site.notices.addresses import (
+    AddressRefused,
+    HostUnknown,
+    addresses_of,
+    target_of,
+)
 from inventory_site.notices.models import Failure
 
 SECONDS = 5.0
@@ -33,16 +38,6 @@ def signature(secret: str, body: bytes, *, at: int) -> str:
     """Return the value of `TechStock-Signature` for a body sent at `at` (seconds since 1970)."""
     digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256)
     return f"t={at},v1={digest.hexdigest()}"
-
-
-def target_of(url: str) -> httpx.URL:
-    """Return where a request to an address goes; raises `httpx.InvalidURL` where it cannot."""
-    try:
-        target = httpx.URL(url)
-        target.host  # noqa: B018 (read out of its international form only when asked for)
-    except UnicodeError as error:
-        raise httpx.InvalidURL(str(error)) from error
-    return target
 
 
 def send(url: str, body: bytes, *, secret: str, headers: dict[str, str]) -> Outcome:
