@@ -1,8 +1,9 @@
 """Keys that make a write count once, however often a program sends it.
 
 The ledger keeps keys of its own, for ever. For every other write the first answer is kept for
-`KEPT` in the same atomic block as the change, so that there is never one without the other. A
-refusal is not kept, because it changed nothing: the same key may try again.
+`KEPT` in the same atomic block as the change, so that there is never one without the other, and
+sealed, because it may tell a secret. A refusal is not kept, because it changed nothing: the same
+key may try again.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from rest_framework.response import Response
 
 from inventory_site.api.authentication import person_of
 from inventory_site.api.models import KeptAnswer
+from inventory_site.api.problems import Conflict
+from inventory_site.notices.sealing import Unreadable, seal, unseal
 from inventory_site.stock.refusals import KeyReused
 
 KEPT = timedelta(days=1)
@@ -37,6 +40,13 @@ class KeyNeeded(APIException):
     status_code = 400
     default_detail = _("Send an Idempotency-Key header: a UUID that is new for each act.")
     default_code = "idempotency_key_missing"
+
+
+class AnswerLost(Conflict):
+    """The write was done, but what was answered was sealed with another key of the site."""
+
+    default_detail = _("This was done before, but its answer can no longer be read.")
+    default_code = "answer_lost"
 
 
 def key_of(request: Request) -> UUID:
@@ -62,9 +72,10 @@ def once[**P](act: Callable[P, Response]) -> Callable[P, Response]:
             if not _is_new(person_id, key, fingerprint):
                 return _replayed(KeptAnswer.objects.get(person_id=person_id, key=key), fingerprint)
             answer = act(*args, **kwargs)
+            told = "" if answer.data is None else JSONRenderer().render(answer.data).decode()
             KeptAnswer.objects.filter(person_id=person_id, key=key).update(
                 status=answer.status_code,
-                body="" if answer.data is None else JSONRenderer().render(answer.data).decode(),
+                body=told and seal(told),
                 headers={name: answer[name] for name in KEPT_HEADERS if name in answer},
             )
         return answer
@@ -88,7 +99,10 @@ def _is_new(person_id: UUID, key: UUID, fingerprint: bytes) -> bool:
 def _replayed(answer: KeptAnswer, fingerprint: bytes) -> Response:
     if bytes(answer.fingerprint) != fingerprint:
         raise KeyReused
-    data = json.loads(answer.body) if answer.body else None
+    try:
+        data = json.loads(unseal(answer.body)) if answer.body else None
+    except Unreadable:
+        raise AnswerLost from None
     headers = answer.headers | {"Idempotency-Replayed": "true"}
     return Response(data, status=answer.status, headers=headers)
 

@@ -9,8 +9,8 @@ from django.db.models.functions import Now
 class KeptAnswer(models.Model):
     """The first answer to a write, for whoever sends the same again; see `keys`.
 
-    `fingerprint` tells what was asked for apart. `body` is the JSON that was sent. Answers of the
-    ledger are not here: it keeps its keys itself, for ever.
+    `fingerprint` tells what was asked for apart. `body` is the JSON that was sent, sealed. Answers
+    of the ledger are not here: it keeps its keys itself, for ever.
     """
 
     person_id = models.UUIDField()

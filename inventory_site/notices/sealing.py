@@ -1,7 +1,8 @@
 """Keeps the secrets of webhooks so that the database alone does not tell them.
 
 They are sealed with a key made of `INVENTORY_SECRET_KEY`, so a new one makes them unreadable: then
-every webhook needs a new secret, and its page says so.
+every webhook needs a new secret, and its page says so. Answers that the API keeps, where a secret
+may stand too, are sealed as well.
 """
 
 import base64
