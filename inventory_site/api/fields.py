@@ -87,6 +87,10 @@ class StrictSerializer(Strict, Serializer):
     """A serializer of no model."""
 
 
+class Empty(StrictSerializer):
+    """The body of an act that its address says all of."""
+
+
 class Facts(Strict, ModelSerializer):
     """What is said of a model's row; its rules are the model's, as on the pages."""
 
@@ -97,12 +101,16 @@ class Facts(Strict, ModelSerializer):
     }
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Have the model look at the whole row, with what was sent in it."""
+        """Have the model look at the row with what was sent in it, as a form does.
+
+        What nobody can send is left out: whoever saves the row fills it in.
+        """
         thing = self.instance or self.Meta.model()  # type: ignore[misc]  # knows no model
         for name in attrs.keys() & {field.name for field in thing._meta.get_fields()}:
             setattr(thing, name, attrs[name])
+        ours = {name for name, field in self.fields.items() if not field.read_only}
         try:
-            thing.full_clean()
+            thing.full_clean(exclude={field.name for field in thing._meta.fields} - ours)
         except ModelError as error:
             raise serializers.ValidationError(by_field(error)) from error
         return attrs

@@ -21,6 +21,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from inventory_site.access.roles import Permission
+from inventory_site.api.fields import Serializer
 from inventory_site.api.keys import once
 from inventory_site.api.pages import ASKED, Keyset, Orderings, order_of
 from inventory_site.api.problems import Conflict, by_field
@@ -87,6 +88,12 @@ class Resource(ViewSet):
         if errors:
             raise ValidationError(errors)
         return bound
+
+    def sent(self, serializer: type[Serializer]) -> dict[str, Any]:
+        """Return the body as a serializer cleans it; raise `ValidationError` where it cannot."""
+        bound = serializer(data=self.request.data, context=self.get_serializer_context())
+        bound.is_valid(raise_exception=True)
+        return dict(bound.validated_data)
 
 
 class ListedResource(Resource):

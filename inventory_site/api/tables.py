@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -46,4 +47,6 @@ def csv_list(
 
 def _cell(field: Any, value: Any) -> Any:
     """Return a value as a cell; money is a number there, or less than nothing were a formula."""
-    return Decimal(value) if isinstance(field, DecimalField) and value is not None else value
+    if isinstance(field, DecimalField) and value is not None:
+        return Decimal(value)
+    return json.dumps(value) if isinstance(value, list | dict) else value
