@@ -42,6 +42,13 @@ class Quantity(Whole):
         super().__init__(min_value=min_value, max_value=MAX_QUANTITY, **kwargs)
 
 
+class Money(serializers.DecimalField):
+    """An amount in `CURRENCY`, as text: no program should round it on the way."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=30, decimal_places=4, **kwargs)
+
+
 class Instant(serializers.DateTimeField):
     """A time, written in UTC (RFC 3339)."""
 

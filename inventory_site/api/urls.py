@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from inventory_site.api.openapi import DocsView, SchemaView
 from inventory_site.api.problems import NoSuchAddress
+from inventory_site.counts.viewsets import CountViewSet, LineViewSet
 from inventory_site.notices.viewsets import DeliveryViewSet, WebhookViewSet
 from inventory_site.products import viewsets as products
 from inventory_site.products.reorder_viewsets import ReorderPointViewSet
@@ -19,6 +20,8 @@ router.register("products", products.ProductViewSet, "api-products")
 router.register("locations", products.LocationViewSet, "api-locations")
 router.register("suppliers", products.SupplierViewSet, "api-suppliers")
 router.register("stock-levels", StockLevelViewSet, "api-stock-levels")
+router.register("counts", CountViewSet, "api-counts")
+router.register("counts/<int:count>/lines", LineViewSet, "api-count-lines")
 router.register("webhooks", WebhookViewSet, "api-webhooks")
 router.register("webhooks/<int:webhook>/deliveries", DeliveryViewSet, "api-deliveries")
 router.register("reports", ReportViewSet, "api-reports")

@@ -26,6 +26,23 @@ from inventory_site.stock.kinds import MAX_QUANTITY
 
 MAX_PRODUCTS = 500
 """The most products that a count chooses one by one."""
+MOST_SEEN = 10**12
+"""More units than any book could show."""
+
+
+def products_of(skus: Iterable[str]) -> list[Product]:
+    """Return the products with these SKUs, in any case; raise `ValidationError` for others."""
+    wanted = {sku.upper() for sku in skus}
+    if len(wanted) > MAX_PRODUCTS:
+        most = _("Choose at most %(most)s products; a category holds any number.")
+        raise ValidationError(most, "many", {"most": MAX_PRODUCTS})
+    capitals = Product.objects.annotate(capitals=Upper("sku")).filter(capitals__in=wanted)
+    found = {product.sku.upper(): product for product in capitals}
+    if missing := sorted(wanted - found.keys()):
+        raise ValidationError(
+            _("There is no product “%(sku)s”."), "unknown", {"sku": missing[0][:64]}
+        )
+    return list(found.values())
 
 
 class ProductsField(forms.CharField):
@@ -35,17 +52,7 @@ class ProductsField(forms.CharField):
 
     def clean(self, value: Any) -> list[Product]:
         """Return the products with these SKUs."""
-        skus = {sku.upper() for sku in re.split(r"[\s,;]+", super().clean(value)) if sku}
-        if len(skus) > MAX_PRODUCTS:
-            most = _("Choose at most %(most)s products; a category holds any number.")
-            raise ValidationError(most, "many", {"most": MAX_PRODUCTS})
-        capitals = Product.objects.annotate(capitals=Upper("sku")).filter(capitals__in=skus)
-        found = {product.sku.upper(): product for product in capitals}
-        if missing := sorted(skus - found.keys()):
-            raise ValidationError(
-                _("There is no product “%(sku)s”."), "unknown", {"sku": missing[0][:64]}
-            )
-        return list(found.values())
+        return products_of(sku for sku in re.split(r"[\s,;]+", super().clean(value)) if sku)
 
 
 class NewCountForm(forms.Form):
@@ -139,7 +146,7 @@ class EntriesForm:
         text = row.text or (still if line == str(row.line.pk) else "")
         is_more = text[:1] in {"+", "-"}
         quantity = _number(text, low=-MAX_QUANTITY if is_more else 0)
-        seen = _number(data.get(f"seen-{row.line.pk}", ""), high=10**12) if shows_book else None
+        seen = _number(data.get(f"seen-{row.line.pk}", ""), high=MOST_SEEN) if shows_book else None
         if quantity is not None:
             told = Counted(line_id=row.line.pk, quantity=quantity, is_more=is_more, seen=seen)
             self.counted.append(told)

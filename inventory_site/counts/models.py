@@ -107,6 +107,11 @@ class Count(models.Model):
         return self.closed_at is None
 
     @property
+    def state(self) -> str:
+        """Whether it is open, posted or cancelled, as programs say it."""
+        return self.closed_as or "open"
+
+    @property
     def is_posted(self) -> bool:
         """Whether its differences are on the books."""
         return self.closed_as == "posted"
@@ -158,6 +163,15 @@ class LineQuerySet(models.QuerySet["Line"]):
         """Keep those that somebody must look at again before their difference can be posted."""
         doubted = ~models.Q(latest__doubt="") | models.Q(is_corrected=True)
         return self.counted().with_doubt().filter(doubted)
+
+    def narrowed(self, *, show: str | None, start: int | None) -> Self:
+        """Keep what `CountFilterForm` asks for, and say of each line whether it is in doubt."""
+        lines = self.with_doubt()
+        if show == "left":
+            lines = lines.not_counted()
+        elif show == "doubt":
+            lines = lines.in_doubt()
+        return lines.filter(number__gte=start) if start else lines
 
     def short(self) -> Self:
         """Keep those whose difference the stock of today cannot give (after `with_difference`)."""

@@ -8,11 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count as Number
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from inventory_site.access.models import Person
-from inventory_site.counts.models import Count, Entry, Line
+from inventory_site.counts.models import Count, Entry, Line, LineQuerySet
 from inventory_site.stock.models import Batch, StockTransaction
 
 CHUNK = 500
@@ -31,18 +31,24 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A line of a closed count: `line` with its last entry, and what was posted for it, or None.
+    """A line of a count: `line` with its last entry, and what was posted for it, or None.
 
     `voices` are all that was said of it, the first one first.
     """
 
+    count: Count
     line: Line
     posted: StockTransaction | None
     voices: list[Voice]
 
     @property
     def book(self) -> int | None:
-        """What the book said when the line was counted; of one taken as none, when posted."""
+        """What the book said when the line was counted; of one taken as none, when posted.
+
+        None, too, while somebody may still be counting who is not to know.
+        """
+        if _hides_book(self.count):
+            return None
         if self.line.latest:
             return self.line.latest.on_hand
         return self.posted.balance_before if self.posted else None
@@ -62,6 +68,13 @@ class Explained:
         return self.counted - self.book
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether to look at it again before posting (after `narrowed`); nothing is once closed."""
+        latest, line = self.line.latest, self.line
+        is_doubted = bool(latest and (latest.doubt or line.is_corrected))
+        return is_doubted and self.count.is_open
+
+    @property
     def worth(self) -> Decimal | None:
         """What the difference is worth, as the ledger booked it."""
         return self.posted.value if self.posted else None
@@ -77,8 +90,8 @@ class Totals:
     worth: Decimal
 
 
-def lines_of(count: Count, *, differing: bool) -> QuerySet[Line]:
-    """Return the lines of a closed count, all of them or those that differ."""
+def lines_of(count: Count, *, differing: bool) -> LineQuerySet:
+    """Return the lines of a count, all of them or (of a closed one) those that differ."""
     lines = Line.objects.filter(count=count).explained()
     if count.closed_at:
         lines = lines.with_moved(count.closed_at, count.batch_id)
@@ -99,7 +112,9 @@ def explained(count: Count, lines: Iterable[Line]) -> list[Explained]:
         found = StockTransaction.objects.filter(batch=count.batch_id, level__in=levels)
         posted = {line.level_id: line for line in found.select_related("reversal")}
     said = voices_of(lines)
-    return [Explained(line, posted.get(line.level_id), said.get(line.pk, [])) for line in lines]
+    return [
+        Explained(count, line, posted.get(line.level_id), said.get(line.pk, [])) for line in lines
+    ]
 
 
 def voices_of(lines: Iterable[Line]) -> dict[int, list[Voice]]:

@@ -98,13 +98,7 @@ def by_hand(
     wanted = CountFilterForm(request.GET)
     wanted.is_valid()
     show, start = wanted.cleaned_data.get("show"), wanted.cleaned_data.get("start")
-    lines = Line.objects.filter(count=count).explained().with_doubt()
-    if show == "left":
-        lines = lines.not_counted()
-    elif show == "doubt":
-        lines = lines.in_doubt()
-    if start:
-        lines = lines.filter(number__gte=start)
+    lines = Line.objects.filter(count=count).explained().narrowed(show=show, start=start)
     page = page_of(lines, order=["number"], cursor=request.GET.get("cursor", ""))
     context = {
         "count": count,

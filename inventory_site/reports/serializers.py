@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from inventory_site.api.fields import Facts, Instant, StrictSerializer, Whole
+from inventory_site.api.fields import Facts, Instant, Money, StrictSerializer, Whole
 from inventory_site.stock.models import Verification
-
-
-class Money(serializers.DecimalField):
-    """An amount in `CURRENCY`, as text: no program should round it on the way."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=30, decimal_places=4, **kwargs)
 
 
 class BranchSerializer(StrictSerializer):
