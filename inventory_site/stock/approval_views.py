@@ -188,7 +188,7 @@ def approval_refusal(request: Request, approval: int) -> HttpResponse:
     """
     found = get_object_or_404(explained(), pk=approval)
     is_mine = found.created_by == request.user
-    if not (is_mine or request.user.can_manage):
+    if not approvals.may_refuse(request.user, found):
         raise PermissionDenied
     form = RefusalForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

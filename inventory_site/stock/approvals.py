@@ -50,6 +50,11 @@ def approve(approval_id: int, *, actor: Person) -> Approval:
     )
 
 
+def may_refuse(person: Person, approval: Approval) -> bool:
+    """Tell whether somebody may refuse an act: managers, and who asked for it takes it back so."""
+    return approval.created_by == person or person.can_manage
+
+
 def refuse(approval_id: int, *, actor: Person, refusal: str) -> Approval:
     """Refuse an act, saying why; who asked for it takes it back so."""
     return _approval(

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.products.models import Product, Supplier
 from inventory_site.stock.forms import LocationField, QuantityField, ReasonField
-from inventory_site.stock.kinds import BATCH_LABELS, RULES, BatchKind, Kind
+from inventory_site.stock.kinds import BATCH_LABELS, MAX_REFERENCE, RULES, BatchKind, Kind
 from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import StockLevel
 from inventory_site.stock.money import MoneyField
-from inventory_site.stock.movement_forms import ask_for_reason, mark_kinds, refuse_strangers
+from inventory_site.stock.movement_forms import add_faults, mark_kinds
 
 IN_BULK = (Kind.ISSUE, Kind.RECEIPT, Kind.TRANSFER, Kind.WRITE_OFF)
 """What can be done with several rows at once; nobody corrects unseen."""
@@ -43,7 +43,7 @@ class BulkForm(forms.Form):
     )
     destination = LocationField(label=_("To location"), required=False)
     reason = ReasonField(required=False)
-    reference = forms.CharField(label=_("Reference"), max_length=64, required=False)
+    reference = forms.CharField(label=_("Reference"), max_length=MAX_REFERENCE, required=False)
 
     def __init__(self, data: QueryDict | None, levels: Iterable[StockLevel]) -> None:
         """Ask about these levels."""
@@ -67,12 +67,8 @@ class BulkForm(forms.Form):
         if not data.get("kind"):
             return data
         kind = Kind(data["kind"])
-        refuse_strangers(self, kind)
-        ask_for_reason(self, kind)
-        if kind is Kind.TRANSFER and not data.get("destination"):
-            if "destination" not in self.errors:
-                self.add_error("destination", _("Say where it goes."))
-        elif kind is Kind.TRANSFER:
+        add_faults(self)
+        if kind is Kind.TRANSFER and data.get("destination"):
             for level in self.levels:
                 if data.get(f"units-{level.pk}") and level.location_id == data["destination"].pk:
                     sentence = _("It is there already. Choose another location.")
@@ -119,7 +115,7 @@ class ReceiptForm(forms.Form):
     )
     reference = forms.CharField(
         label=_("Reference"),
-        max_length=64,
+        max_length=MAX_REFERENCE,
         required=False,
         help_text=_("The delivery note or the order."),
     )

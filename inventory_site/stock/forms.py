@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.products.models import Location
 from inventory_site.stock.kinds import MAX_QUANTITY, RULES, Kind
 from inventory_site.stock.models import Reason
+from inventory_site.stock.wishes import NOT_LISTED, not_to_come
 
 
 class QuantityField(forms.IntegerField):
@@ -87,21 +86,15 @@ class LocationField(forms.CharField):
 
 
 class ReasonField(forms.ChoiceField):
-    """A reason out of the managers' list, and no other; `offers` says which kinds it is for."""
+    """A reason out of the managers' list, and no other."""
 
     def __init__(self, **kwargs: Any) -> None:
-        sentence = _("Choose a reason from the list.")
         super().__init__(
             choices=_reasons,
-            error_messages={"invalid_choice": sentence},
+            error_messages={"invalid_choice": NOT_LISTED},
             label=_("Reason"),
             **kwargs,
         )
-
-    @staticmethod
-    def offers(text: str, kind: Kind) -> bool:
-        """Tell whether the list has this reason for transactions of this kind."""
-        return Reason.objects.filter(is_active=True, text=text, kind__in=["", kind]).exists()
 
 
 def _reasons() -> list[tuple[str, Any]]:
@@ -118,10 +111,4 @@ class PastDayField(forms.DateField):
     """The day that something happened that is recorded late: today or before, never to come."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def clean(self, value: Any) -> date | None:
-        """Return the day, as the site's clock has it."""
-        day: date | None = super().clean(value)
-        if day and day > timezone.localdate():
-            raise ValidationError(_("This day is still to come."), "future")
-        return day
+    default_validators = [not_to_come]

@@ -27,6 +27,8 @@ KNOWN_REASONS = frozenset({OPENING, *REASONS})
 
 MAX_QUANTITY = 1_000_000
 """The most units one transaction moves; the database's CHECK says the same."""
+MAX_REASON, MAX_REFERENCE, MAX_RECIPIENT = 200, 64, 120
+"""The longest texts of a transaction, in characters; the database's CHECKs say the same."""
 
 
 class Kind(StrEnum):

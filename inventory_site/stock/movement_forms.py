@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.products.models import Product, Supplier
 from inventory_site.stock.forms import LocationField, PastDayField, QuantityField, ReasonField
-from inventory_site.stock.kinds import RULES, Kind
+from inventory_site.stock.kinds import MAX_REASON, MAX_RECIPIENT, MAX_REFERENCE, RULES, Kind
 from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import Reservation, StockLevel
 from inventory_site.stock.money import MoneyField
 from inventory_site.stock.refusals import InsufficientStock, Refusal, StockChanged
+from inventory_site.stock.wishes import faults_of, movement_of, takes
 
 ASKED = (
     Kind.RECEIPT,
@@ -37,37 +38,11 @@ PRESSED = (Kind.RECEIPT, Kind.ISSUE)
 CHOOSE = _("Choose what to do.")
 
 
-def takes(kind: Kind, field: str) -> bool:
-    """Tell whether a form's field belongs to movements of a kind: `RULES`, and two words more.
-
-    A note is the free text of kinds that need no reason; a destination is where a transfer goes.
-    Fields that are not about kinds belong to all.
-    """
-    rule = RULES[kind]
-    told = {
-        "reason": rule.needs_reason,
-        "note": not rule.needs_reason,
-        "destination": kind is Kind.TRANSFER,
-    }
-    special = frozenset().union(*(each.fields for each in RULES.values()))
-    return told.get(field, field in rule.fields or field not in special)
-
-
-def refuse_strangers(form: forms.Form, kind: Kind) -> None:
-    """Refuse what was filled in although it does not belong to this kind, each at its field."""
-    for name in form.fields:
-        if not takes(kind, name) and form.cleaned_data.get(name) not in (None, ""):
-            sentence = _("“%(kind)s” does not take this. Leave it empty, or choose another action.")
-            form.add_error(name, sentence % {"kind": RULES[kind].verb})
-
-
-def ask_for_reason(form: forms.Form, kind: Kind) -> None:
-    """Ask for a reason of the list where the kind needs one."""
-    if not RULES[kind].needs_reason or "reason" in form.errors:
-        return
-    reason = form.cleaned_data.get("reason", "")
-    if not reason or not ReasonField.offers(reason, kind):
-        form.add_error("reason", _("Choose a reason from the list."))
+def add_faults(form: forms.Form) -> None:
+    """Say at its field what does not belong to the kind that is asked for, or what it lacks."""
+    for name, sentence in faults_of(form.cleaned_data).items():
+        if name not in form.errors:
+            form.add_error(name, str(sentence))
 
 
 def mark_kinds(form: forms.Form, kinds: Sequence[Kind]) -> None:
@@ -94,8 +69,8 @@ class Press:
         ),
         "quantity": QuantityField(min_value=1),
         "location": forms.CharField(max_length=64),
-        "reason": forms.CharField(max_length=200, required=False),
-        "reference": forms.CharField(max_length=64, required=False),
+        "reason": forms.CharField(max_length=MAX_REASON, required=False),
+        "reference": forms.CharField(max_length=MAX_REFERENCE, required=False),
     }
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -155,7 +130,9 @@ class MovementForm(forms.Form):
         queryset=Supplier.objects.all(), label=_("Supplier"), required=False, empty_label="—"
     )
     unit_cost = MoneyField(label=_("Unit cost"), required=False)
-    recipient = forms.CharField(label=_("Person or department"), max_length=120, required=False)
+    recipient = forms.CharField(
+        label=_("Person or department"), max_length=MAX_RECIPIENT, required=False
+    )
     reservation = ReservationChoice(
         queryset=Reservation.objects.none(),
         label=_("Out of a reservation"),
@@ -164,10 +141,10 @@ class MovementForm(forms.Form):
         error_messages={"invalid_choice": _("This reservation is no longer open here.")},
     )
     reason = ReasonField(required=False)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=_("Note"), max_length=MAX_REASON, required=False)
     reference = forms.CharField(
         label=_("Reference"),
-        max_length=64,
+        max_length=MAX_REFERENCE,
         required=False,
         help_text=_("A ticket, an order, a delivery note."),
     )
@@ -217,18 +194,7 @@ class MovementForm(forms.Form):
         data = super().clean() or {}
         if not data.get("kind"):
             return data
-        kind, quantity = Kind(data["kind"]), data.get("quantity")
-        refuse_strangers(self, kind)
-        ask_for_reason(self, kind)
-        if kind is Kind.ADJUSTMENT and data.get("seen") is None:
-            self.add_error("kind", _("Look at the quantity on hand before you correct it."))
-        elif kind is Kind.ADJUSTMENT and quantity is not None and quantity == data["seen"]:
-            self.add_error("quantity", _("The book says so already: nothing to correct."))
-        if kind is Kind.TRANSFER and "destination" not in self.errors:
-            if not data.get("destination"):
-                self.add_error("destination", _("Say where it goes."))
-            elif data["destination"] == data.get("location"):
-                self.add_error("destination", _("It is there already. Choose another location."))
+        add_faults(self)
         return data
 
     def movement(self, product: Product) -> Movement:
@@ -236,27 +202,7 @@ class MovementForm(forms.Form):
 
         Of a transfer, the units that leave: `cleaned_data["destination"]` is where they go.
         """
-        data = self.cleaned_data
-        kind, quantity, seen = Kind(data["kind"]), data["quantity"], None
-        if kind is Kind.ADJUSTMENT:
-            quantity, seen = quantity - data["seen"], data["seen"]
-        elif kind is not Kind.TRANSFER:
-            quantity *= RULES[kind].sign
-        held, supplier = data.get("reservation"), data.get("supplier")
-        return Movement(
-            product_id=product.pk,
-            location_id=data["location"].pk,
-            kind=kind,
-            quantity=quantity,
-            reason=data.get("reason") or data.get("note", ""),
-            reference=data["reference"],
-            seen=seen,
-            occurred_on=data["occurred_on"],
-            supplier_id=supplier and supplier.pk,
-            unit_cost=data.get("unit_cost"),
-            recipient=data.get("recipient") or (held.recipient if held else ""),
-            reservation_id=held and held.pk,
-        )
+        return movement_of(self.cleaned_data, product)
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the ledger's sentence at the field it is about; show what is on hand by now."""

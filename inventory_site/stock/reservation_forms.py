@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory_site.products.models import Product
 from inventory_site.stock.forms import LocationField, QuantityField
-from inventory_site.stock.kinds import Kind
+from inventory_site.stock.kinds import MAX_RECIPIENT, MAX_REFERENCE
 from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import Reservation, StockLevel
 from inventory_site.stock.refusals import InsufficientStock, Refusal, ReservationExceeded
+from inventory_site.stock.reservations import handover, not_passed
 
 USUAL_DAYS = 7
 """How long units are held unless somebody says otherwise."""
@@ -47,13 +48,7 @@ class LastDayField(forms.DateField):
     """A day that has not passed, as the site's clock has it."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def clean(self, value: Any) -> date | None:
-        """Return the day."""
-        day: date | None = super().clean(value)
-        if day and day < timezone.localdate():
-            raise ValidationError(_("This day has passed."), "passed")
-        return day
+    default_validators = [not_passed]
 
 
 class ReservationForm(forms.Form):
@@ -64,10 +59,15 @@ class ReservationForm(forms.Form):
     quantity = QuantityField(label=_("Quantity"), min_value=1)
     until = LastDayField(label=_("Until"), help_text=_("The last day they are held."))
     recipient = forms.CharField(
-        label=_("For whom"), max_length=120, help_text=_("A person, a department or a project.")
+        label=_("For whom"),
+        max_length=MAX_RECIPIENT,
+        help_text=_("A person, a department or a project."),
     )
     reference = forms.CharField(
-        label=_("Reference"), max_length=64, required=False, help_text=_("A ticket or an order.")
+        label=_("Reference"),
+        max_length=MAX_REFERENCE,
+        required=False,
+        help_text=_("A ticket or an order."),
     )
 
     def __init__(self, data: QueryDict | None, *, level: StockLevel | None = None) -> None:
@@ -96,7 +96,7 @@ class HandoverForm(forms.Form):
     """How many of the units that are held go out now."""
 
     quantity = QuantityField(label=_("Quantity"), min_value=1)
-    reference = forms.CharField(label=_("Reference"), max_length=64, required=False)
+    reference = forms.CharField(label=_("Reference"), max_length=MAX_REFERENCE, required=False)
 
     def __init__(self, data: QueryDict | None, *, reservation: Reservation) -> None:
         """Offer all that is held, with the reservation's own reference."""
@@ -105,15 +105,7 @@ class HandoverForm(forms.Form):
 
     def movement(self, held: Reservation) -> Movement:
         """Return what was typed as the ledger takes it (after `is_valid`)."""
-        return Movement(
-            product_id=held.product.pk,
-            location_id=held.location.pk,
-            kind=Kind.ISSUE,
-            quantity=-self.cleaned_data["quantity"],
-            reference=self.cleaned_data["reference"],
-            recipient=held.recipient,
-            reservation_id=held.pk,
-        )
+        return handover(held, **self.cleaned_data)
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the ledger's sentence at the field it is about."""

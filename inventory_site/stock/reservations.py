@@ -6,11 +6,34 @@ import json
 from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inventory_site.access.models import SYSTEM, Person
+from inventory_site.stock.kinds import Kind
+from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import Reservation
 from inventory_site.stock.refusals import refusals
+
+
+def not_passed(day: date) -> None:
+    """Raise `ValidationError` for a day before today, as the site's clock has it."""
+    if day < timezone.localdate():
+        raise ValidationError(_("This day has passed."), "passed")
+
+
+def handover(held: Reservation, *, quantity: int, reference: str = "") -> Movement:
+    """Return how the ledger takes it that `quantity` (> 0) of the held units go out."""
+    return Movement(
+        product_id=held.product.pk,
+        location_id=held.location.pk,
+        kind=Kind.ISSUE,
+        quantity=-quantity,
+        reference=reference,
+        recipient=held.recipient,
+        reservation_id=held.pk,
+    )
 
 
 def reserve(
