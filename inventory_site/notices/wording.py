@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inventory_site.notices.kinds import NoticeKind
-from inventory_site.stock.approval_views import shown
+from inventory_site.stock.asked import shown
 
 
 def sentence(kind: str, data: dict[str, Any]) -> str:

@@ -3,12 +3,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+MAX_REFUSAL = 200
+"""The longest reason of a refusal, in characters; the database's CHECK says the same."""
+
 
 class RefusalForm(forms.Form):
     """Why an act is not to happen."""
 
     refusal = forms.CharField(
-        label=_("Reason"), max_length=200, help_text=_("Who asked for it reads this.")
+        label=_("Reason"), max_length=MAX_REFUSAL, help_text=_("Who asked for it reads this.")
     )
 
 

@@ -61,8 +61,12 @@ def act(
 
 @dataclass(frozen=True, slots=True)
 class TriedLine:
-    """A line that would be written: units before and after; `problem` says why it will not be."""
+    """A line that would be written: units before and after; `problem` says why it will not be.
 
+    `number` counts the movements as asked for, from 1.
+    """
+
+    number: int
     product: Product
     location: Location
     movement: Movement
@@ -77,11 +81,15 @@ class TriedLine:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What would become of a batch. `problem` speaks of the whole of it; `waits`: for approval."""
+    """What would become of a batch. `problem` speaks of the whole of it; `waits`: for approval.
+
+    `code` is the reason for programs why it is not possible, or not yet.
+    """
 
     lines: list[TriedLine]
     problem: str
     waits: bool
+    code: str = ""
 
     @property
     def is_possible(self) -> bool:
@@ -102,7 +110,7 @@ def try_out(
         transaction.set_rollback(True)
     waits = isinstance(refusal, ApprovalNeeded)
     problem = "" if refusal is None or waits else refusal.sentence
-    return Trial(_tried(movements, refusal), problem, waits)
+    return Trial(_tried(movements, refusal), problem, waits, refusal.code if refusal else "")
 
 
 def _tried(movements: Sequence[Movement], refusal: Refusal | None) -> list[TriedLine]:
@@ -116,7 +124,8 @@ def _tried(movements: Sequence[Movement], refusal: Refusal | None) -> list[Tried
     for number, movement in enumerate(movements, 1):
         at = (movement.product_id or 0, movement.location_id or 0)
         before = on_hand.get(at, 0)
-        line = TriedLine(products[at[0]], places[at[1]], movement, before, problems.get(number, ""))
+        problem = problems.get(number, "")
+        line = TriedLine(number, products[at[0]], places[at[1]], movement, before, problem)
         on_hand[at] = line.after
         lines.append(line)
     return lines

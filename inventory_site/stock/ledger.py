@@ -106,13 +106,17 @@ def record_batch(
     return _batch("record_batch(%s, %s::jsonb, %s, %s, %s, %s, %s, %s)", parameters)
 
 
+def both_ends(movement: Movement, to_location_id: int) -> list[Movement]:
+    """Return the two lines of a transfer of `movement.quantity` (> 0) units to another place."""
+    away = replace(movement, kind=Kind.TRANSFER, quantity=-movement.quantity)
+    return [away, replace(away, location_id=to_location_id, quantity=movement.quantity, seen=None)]
+
+
 def transfer(
     movement: Movement, *, to_location_id: int, actor: Person, key: UUID, reason: str = ""
 ) -> Batch:
     """Move units (`quantity` > 0) from the movement's location to another; both lines or none."""
-    away = replace(movement, kind=Kind.TRANSFER, quantity=-movement.quantity)
-    there = replace(away, location_id=to_location_id, quantity=movement.quantity, seen=None)
-    lines, reference = [away, there], movement.reference
+    lines, reference = both_ends(movement, to_location_id), movement.reference
     return record_batch(
         BatchKind.TRANSFER, lines, actor=actor, key=key, reason=reason, reference=reference
     )

@@ -29,11 +29,10 @@ from inventory_site.stock.reservation_forms import (
     ReservationFilterForm,
     ReservationForm,
 )
+from inventory_site.stock.reservations import SOON_DAYS
 from inventory_site.stock.views import NEWEST_FIRST
 
 ENDING_SOONEST_FIRST = ["until", "id"]
-SOON_DAYS = 3
-"""A reservation ends soon when it ends today or within so many days."""
 SHOWN_OF_PRODUCT = 20
 
 

@@ -16,6 +16,9 @@ from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import Reservation
 from inventory_site.stock.refusals import refusals
 
+SOON_DAYS = 3
+"""A reservation ends soon when it ends today or within so many days."""
+
 
 def not_passed(day: date) -> None:
     """Raise `ValidationError` for a day before today, as the site's clock has it."""

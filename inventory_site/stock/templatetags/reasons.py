@@ -2,7 +2,7 @@
 
 from django import template
 
-from inventory_site.stock.approval_views import shown
+from inventory_site.stock.asked import shown
 
 register = template.Library()
 
