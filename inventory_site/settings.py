@@ -186,6 +186,12 @@ SPECTACULAR_SETTINGS = {
         "inventory_site.api.openapi.add_problems",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "TransactionKind": "inventory_site.stock.kinds.Kind",
+        "MovementKind": "inventory_site.stock.movement_forms.ASKED",
+        "BatchKind": "inventory_site.stock.kinds.BatchKind",
+        "NewBatchKind": "inventory_site.stock.batch_serializers.NEW_KINDS",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }

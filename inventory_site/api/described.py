@@ -37,6 +37,7 @@ PROBLEM: Document = {
                     "product": {"type": "string", "nullable": True, "description": "SKU."},
                     "location": {"type": "string", "nullable": True, "description": "Code."},
                     "available": {"type": "integer", "description": "Units."},
+                    "code": {"type": "string", "description": "The reason, as above."},
                 },
             },
         },

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError as ModelError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from inventory_site.api.problems import by_field
 from inventory_site.stock.kinds import MAX_QUANTITY
+from inventory_site.stock.money import MAX_COST, PLACES
 
 if TYPE_CHECKING:
     ModelSerializer = serializers.ModelSerializer[Any]
@@ -46,7 +50,23 @@ class Money(serializers.DecimalField):
     """An amount in `CURRENCY`, as text: no program should round it on the way."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=30, decimal_places=4, **kwargs)
+        super().__init__(**{"max_digits": 30, "decimal_places": PLACES} | kwargs)
+
+
+class UnitCost(Money):
+    """An amount for one unit, as text: a number of JSON would be rounded on its way."""
+
+    default_error_messages = {"invalid": gettext_lazy("Write an amount as text: “1234.5000”.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        digits = len(str(MAX_COST)) + PLACES
+        super().__init__(max_digits=digits, min_value=0, max_value=MAX_COST, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Return the amount."""
+        if not isinstance(data, str) or not re.fullmatch(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class Instant(serializers.DateTimeField):

@@ -128,7 +128,9 @@ def _told(refusal: Refusal) -> dict[str, Any]:
     if refusal.lines:
         products = _codes(Product, "sku", [line.product_id for line in refusal.lines])
         places = _codes(Location, "code", [line.location_id for line in refusal.lines])
-        more["lines"] = [_line(line, products, places) for line in refusal.lines]
+        more["lines"] = [
+            {**_line(line, products, places), "code": refusal.code} for line in refusal.lines
+        ]
     return more
 
 

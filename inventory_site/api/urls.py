@@ -10,8 +10,11 @@ from inventory_site.notices.viewsets import DeliveryViewSet, WebhookViewSet
 from inventory_site.products import viewsets as products
 from inventory_site.products.reorder_viewsets import ReorderPointViewSet
 from inventory_site.reports.viewsets import ProofViewSet, ReportViewSet
+from inventory_site.stock.approval_viewsets import ApprovalViewSet
+from inventory_site.stock.batch_viewsets import BatchViewSet
 from inventory_site.stock.levels import StockLevelViewSet
-from inventory_site.stock.transaction_viewsets import ProductTransactionViewSet
+from inventory_site.stock.reservation_viewsets import ReservationViewSet
+from inventory_site.stock.transaction_viewsets import ProductTransactionViewSet, TransactionViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("categories", products.CategoryViewSet, "api-categories")
@@ -26,12 +29,18 @@ router.register("webhooks", WebhookViewSet, "api-webhooks")
 router.register("webhooks/<int:webhook>/deliveries", DeliveryViewSet, "api-deliveries")
 router.register("reports", ReportViewSet, "api-reports")
 router.register("reports/proofs", ProofViewSet, "api-proofs")
+router.register("transactions", TransactionViewSet, "api-transactions")
+router.register("batches", BatchViewSet, "api-batches")
+router.register("reservations", ReservationViewSet, "api-reservations")
+router.register("approvals", ApprovalViewSet, "api-approvals")
 
 # Resources of one product: what is below its address.
 of_product: list[URLPattern | URLResolver] = [
     path(
         "transactions/",
-        ProductTransactionViewSet.as_view({"get": "list"}, basename="api-transactions"),
+        ProductTransactionViewSet.as_view(
+            {"get": "list", "post": "create"}, basename="api-transactions"
+        ),
     ),
     path(
         "reorder-points/",

@@ -7,13 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from inventory_site.products.models import Location
 from inventory_site.stock.kinds import MAX_QUANTITY, RULES, Kind
 from inventory_site.stock.models import Reason
-from inventory_site.stock.wishes import NOT_LISTED, not_to_come
+from inventory_site.stock.wishes import NOT_LISTED, between, not_to_come
 
 
 class QuantityField(forms.IntegerField):
@@ -32,9 +31,7 @@ class QuantityField(forms.IntegerField):
     @property
     def range_error(self) -> ValidationError:
         """What to say to a number out of range."""
-        between = _("Enter a whole number from %(low)s to %(high)s.")
-        numbers = {"low": self.low, "high": number_format(self.high, force_grouping=True)}
-        return ValidationError(between, "range", numbers)
+        return ValidationError(between(self.low, self.high), "range")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Bring up digits on a phone, without a number field's scroll-wheel accidents."""

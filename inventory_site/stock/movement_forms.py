@@ -169,8 +169,6 @@ class MovementForm(forms.Form):
         choices = [(kind.value, RULES[kind].verb) for kind in kinds]
         cast("forms.ChoiceField", self.fields["kind"]).choices = choices
         quantity = cast("QuantityField", self.fields["quantity"])
-        if data and data.get("kind") != Kind.ADJUSTMENT:
-            quantity.low = 1
         if level:
             self.fields["location"].widget = forms.HiddenInput()
             quantity.help_text = _("To correct: how many there really are.")

@@ -6,7 +6,10 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from inventory_site.api.fields import Facts
+from inventory_site.stock.kinds import Kind
 from inventory_site.stock.models import StockTransaction
+
+KINDS = [(kind.value, kind.name) for kind in Kind]
 
 LINE = {
     "id": 4711,
@@ -38,6 +41,7 @@ LINE = {
 class TransactionSerializer(Facts):
     """One line of the ledger. It never changes; `reversed_by` is the line that took it back."""
 
+    kind = serializers.ChoiceField(choices=KINDS)
     product = serializers.CharField(source="level.product.sku", help_text="SKU.")
     location = serializers.CharField(source="level.location.code", help_text="Code.")
     reversed_by = serializers.SerializerMethodField()

@@ -12,12 +12,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inventory_site.products.models import Product
-from inventory_site.stock.kinds import RULES, Kind
+from inventory_site.stock.kinds import MAX_QUANTITY, RULES, Kind
 from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import Reason
 
@@ -26,6 +27,12 @@ type Faults = dict[str, str | Promise]
 type Offers = Callable[[str, Kind], bool]
 
 NOT_LISTED = gettext_lazy("Choose a reason from the list.")
+
+
+def between(low: int, high: int) -> str:
+    """Return the sentence for a number of units that is out of range."""
+    numbers = {"low": low, "high": number_format(high, force_grouping=True)}
+    return _("Enter a whole number from %(low)s to %(high)s.") % numbers
 
 
 def not_to_come(day: date) -> None:
@@ -68,6 +75,8 @@ def faults_of(asked: Mapping[str, Any], *, offers: Offers | None = None) -> Faul
         faults["reason"] = NOT_LISTED
     if kind is Kind.ADJUSTMENT:
         faults |= _faults_of_correction(asked.get("quantity"), asked.get("seen"))
+    elif asked.get("quantity") == 0:
+        faults["quantity"] = between(1, MAX_QUANTITY)
     if kind is Kind.TRANSFER and not asked.get("destination"):
         faults["destination"] = _("Say where it goes.")
     elif kind is Kind.TRANSFER and asked["destination"] == asked.get("location"):
