@@ -1,10 +1,12 @@
--- Forgets a person's name and address; what they did stays. Says nothing of people who never came.
-CREATE FUNCTION erase_person(p_id uuid)
+-- Forgets a person's name and address, and what their programs were answered; what they did stays.
+-- Says nothing of people who never came.
+CREATE OR REPLACE FUNCTION erase_person(p_id uuid)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(p_id::text, 0));
   UPDATE access_person SET name = 'Former colleague', email = ''
     WHERE id = p_id AND id <> '00000000-0000-0000-0000-000000000000';
+  DELETE FROM api_keptanswer WHERE person_id = p_id;
 END $$;
 
 -- As before, but a request that was under way, or a process that has not heard of it yet, cannot

@@ -15,10 +15,12 @@ from inventory_site.access import cut_offs
 from inventory_site.access.logout_tokens import LogoutNotice
 from inventory_site.access.models import SYSTEM, Person
 from inventory_site.access.roles import Role
-from inventory_site.products.models import Location, Product
+from inventory_site.api.models import KeptAnswer
+from inventory_site.products.models import Location, Product, Supplier
 from inventory_site.stock.models import StockTransaction
 from inventory_site.stock.verification import verify
 from tests.inventory.conftest import person, receive
+from tests.inventory.programs import Program
 
 MARINA = person(Role.MANAGER)
 
@@ -87,6 +89,23 @@ def test_other_people_and_the_system_keep_their_names() -> None:
         cut_offs.write(erasure(sub))
     assert known_as(SYSTEM)[0][0] == "TechStock"
     assert known_as(person(Role.ADMIN))[0][0] == "Ana Almeida"
+
+
+@pytest.mark.django_db
+def test_what_their_programs_were_answered_goes_and_what_other_people_s_were_stays() -> None:
+    for role in (Role.MANAGER, Role.ADMIN):
+        name = {"name": f"Supplier of the {role}"}
+        assert Program(role).post("/suppliers/", name).status_code == 201
+    cut_offs.write(erasure())
+    assert [kept.person_id for kept in KeptAnswer.objects.all()] == [person(Role.ADMIN).id]
+    assert Supplier.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_plain_notice_lets_the_answers_stay() -> None:
+    assert Program(Role.MANAGER).post("/suppliers/", {"name": "Bechtle"}).status_code == 201
+    cut_offs.write(LogoutNotice(sub=str(MARINA.id), sid="", before=time.time(), is_erasure=False))
+    assert KeptAnswer.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
