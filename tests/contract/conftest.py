@@ -38,6 +38,21 @@ def form_token(page: httpx.Response) -> str:
     return found.group(1)
 
 
+def make_personal_token(stack: Stack, browser: httpx.Client, name: str, *, scope: str) -> str:
+    """Make one for whoever is signed in, on the pages, and return its secret."""
+    proof = {"password": stack.demo_password}
+    page = browser.get("/accounts/reauthenticate/")
+    browser.post(
+        "/accounts/reauthenticate/", data=proof | {"csrfmiddlewaretoken": form_token(page)}
+    )
+    page = browser.get("/accounts/tokens/new/")
+    form = {"name": name, "scope": scope, "days": "30", "csrfmiddlewaretoken": form_token(page)}
+    assert browser.post("/accounts/tokens/new/", data=form).status_code == 302
+    found = re.search(r"techstock_pat_[0-9a-f]{72}", browser.get("/accounts/tokens/").text)
+    assert found
+    return found.group()
+
+
 @pytest.fixture
 def signed_in(stack: Stack) -> Iterator[Person]:
     """Sign a demo person in and return their client; `cookies` of it are theirs alone."""

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.conftest import Person, form_token
+from tests.contract.conftest import Person, form_token, make_personal_token
 from tests.stack_fixture import Stack
 
 APP = "/accounts/_allauth/app/v1"
@@ -90,26 +90,11 @@ def test_a_program_signs_somebody_up_and_in_and_out_again(
     assert all("inv_" in cookie for cookie in program.cookies)  # the identity site sets none
 
 
-def make_personal_token(stack: Stack, browser: httpx.Client, name: str) -> str:
-    """Make one that may read, as a person does on the pages."""
-    proof = {"password": stack.demo_password}
-    page = browser.get("/accounts/reauthenticate/")
-    browser.post(
-        "/accounts/reauthenticate/", data=proof | {"csrfmiddlewaretoken": form_token(page)}
-    )
-    page = browser.get("/accounts/tokens/new/")
-    form = {"name": name, "scope": "read", "days": "30", "csrfmiddlewaretoken": form_token(page)}
-    assert browser.post("/accounts/tokens/new/", data=form).status_code == 302
-    found = re.search(r"techstock_pat_[0-9a-f]{72}", browser.get("/accounts/tokens/").text)
-    assert found
-    return found.group()
-
-
 def test_a_personal_token_reads_does_not_write_and_dies_when_it_is_revoked(
     stack: Stack, signed_in: Person, program: httpx.Client
 ) -> None:
     browser = signed_in("operator")
-    secret = make_personal_token(stack, browser, f"Scales {time.time()}")
+    secret = make_personal_token(stack, browser, f"Scales {time.time()}", scope="read")
     exchanged = program.post(EXCHANGE, headers=bearer(secret))
     assert exchanged.status_code == 201, exchanged.text
     access = bearer(exchanged.json()["access_token"])
