@@ -91,7 +91,11 @@ class ApprovalRowSerializer(Facts):
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("An approval", WHOLE_APPROVAL, response_only=True)]
+    examples=[
+        OpenApiExample(
+            "An approval", WHOLE_APPROVAL, response_only=True, status_codes=["200", "202"]
+        )
+    ]
 )
 class ApprovalSerializer(ApprovalRowSerializer):
     """An act that waits, or waited, for another person, with its first 200 lines.

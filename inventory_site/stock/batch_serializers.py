@@ -253,6 +253,31 @@ class TriedLineSerializer(StrictSerializer):
     problem = serializers.CharField(help_text="Why it cannot be, or empty.")
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A trial",
+            {
+                "is_possible": False,
+                "waits": False,
+                "code": "insufficient_stock",
+                "problem": "Not enough stock: only 2 available.",
+                "lines": [
+                    {
+                        "number": 1,
+                        "product": "NB-LEN-T14",
+                        "location": "A1-03",
+                        "quantity": -3,
+                        "before": 2,
+                        "after": -1,
+                        "problem": "Not enough stock: only 2 available.",
+                    }
+                ],
+            },
+            response_only=True,
+        )
+    ]
+)
 class TrialSerializer(StrictSerializer):
     """What would become of a batch. Nothing was written."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -31,7 +31,9 @@ class HistoryFilterForm(forms.Form):
         required=False, help_text="The code of a location: what moved there, or in all within it."
     )
     kind = forms.ChoiceField(
-        choices=[("", ""), *((kind.value, RULES[kind].label) for kind in Kind)], required=False
+        choices=[("", ""), *((kind.value, RULES[kind].label) for kind in Kind)],
+        required=False,
+        help_text="What the lines are.",
     )
     actor = forms.UUIDField(required=False, help_text="The id of who did it.")
     batch = _id("The id of a batch.")
@@ -69,11 +71,11 @@ def narrowed(
     lines = lines.filter(**{f"{name}_id": wanted[name] for name in BY_ID if wanted[name]})
     if first := wanted["first"]:
         lines = lines.filter(created_at__gte=_midnight(first))
-    if last := wanted["last"]:
+    if (last := wanted["last"]) and last < date.max:
         lines = lines.filter(created_at__lt=_midnight(last + timedelta(days=1)))
     return lines
 
 
-def _midnight(day: Any) -> datetime:
+def _midnight(day: date) -> datetime:
     """Return the beginning of a day where the site is."""
     return timezone.make_aware(datetime.combine(day, time.min))

@@ -32,6 +32,9 @@ ASKED = (
 ARRIVING = (Kind.RECEIPT, Kind.RETURN)
 """Those that make sense where nothing is yet: nothing can go or be corrected there."""
 
+MOST_SEEN = 10**12
+"""More units than can ever be on hand."""
+
 PRESSED = (Kind.RECEIPT, Kind.ISSUE)
 """Those that a button in the list records."""
 
@@ -151,7 +154,7 @@ class MovementForm(forms.Form):
     occurred_on = PastDayField(
         label=_("Happened on"), required=False, help_text=_("Only if it was not today.")
     )
-    seen = QuantityField(min_value=0, max_value=10**12, required=False, widget=forms.HiddenInput)
+    seen = QuantityField(min_value=0, max_value=MOST_SEEN, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,

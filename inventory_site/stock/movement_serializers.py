@@ -8,12 +8,12 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from inventory_site.api.fields import ByCode, Quantity, Related, StrictSerializer, UnitCost
+from inventory_site.api.fields import ByCode, Quantity, Related, StrictSerializer, UnitCost, Whole
 from inventory_site.products.models import Location, Product, Supplier
 from inventory_site.stock.kinds import MAX_REASON, MAX_RECIPIENT, MAX_REFERENCE, RULES, Kind
 from inventory_site.stock.ledger import Movement
 from inventory_site.stock.models import Reservation
-from inventory_site.stock.movement_forms import ASKED
+from inventory_site.stock.movement_forms import ASKED, MOST_SEEN
 from inventory_site.stock.wishes import faults_of, movement_of, not_to_come
 
 MOVEMENT: dict[str, Any] = {
@@ -39,7 +39,8 @@ CORRECTION: dict[str, Any] = {
 }
 
 
-def _examples(**more: Any) -> list[OpenApiExample]:
+def examples(**more: Any) -> list[OpenApiExample]:
+    """Return examples of what may be asked for, with some words more."""
     return [
         OpenApiExample("A receipt", more | MOVEMENT, request_only=True),
         OpenApiExample("A transfer", more | TRANSFER, request_only=True),
@@ -47,7 +48,7 @@ def _examples(**more: Any) -> list[OpenApiExample]:
     ]
 
 
-@extend_schema_serializer(examples=_examples())
+@extend_schema_serializer(examples=examples())
 class MovementSerializer(StrictSerializer):
     """One movement of the product in the address, of any kind that people record by hand."""
 
@@ -62,8 +63,9 @@ class MovementSerializer(StrictSerializer):
             " Of an adjustment: how many there really are."
         ),
     )
-    seen = Quantity(
+    seen = Whole(
         min_value=0,
+        max_value=MOST_SEEN,
         allow_null=True,
         required=False,
         help_text=(
@@ -123,13 +125,16 @@ class MovementSerializer(StrictSerializer):
         return attrs
 
 
-@extend_schema_serializer(examples=_examples(product="NB-LEN-T14"))
+@extend_schema_serializer(examples=examples(product="NB-LEN-T14"))
 class NewTransactionSerializer(MovementSerializer):
     """One movement, of any kind that people record by hand."""
 
     product = ByCode(slug_field="sku", queryset=Product.objects.all(), help_text="SKU.")
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("Why", {"reason": "Recorded wrongly"}, request_only=True)]
+)
 class ReversalSerializer(StrictSerializer):
     """Why something is taken back."""
 

@@ -73,7 +73,11 @@ class ReservationViewSet(LedgerResource):
 
     @extend_schema(request=NewReservationSerializer, responses={201: ReservationSerializer})
     def create(self, request: Request) -> Response:
-        """Hold units for somebody, up to and including a day."""
+        """Hold units for somebody.
+
+        Up to and including a day; after it they are let go by themselves. Refused (409,
+        `insufficient_stock`) where fewer are available.
+        """
         key, wish = key_of(request), self.sent(NewReservationSerializer)
         where = {f"{name}_id": wish.pop(name).pk for name in ("product", "location")}
         held = reservations.reserve(**where, **wish, actor=person_of(request), key=key)

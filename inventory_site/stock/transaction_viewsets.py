@@ -7,7 +7,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    PolymorphicProxySerializer,
+    extend_schema,
+)
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +22,7 @@ from inventory_site.api.authentication import person_of
 from inventory_site.api.keys import key_of
 from inventory_site.products.models import Product
 from inventory_site.stock import batches, ledger, movement_filters
-from inventory_site.stock.approval_serializers import ApprovalSerializer
+from inventory_site.stock.approval_serializers import WHOLE_APPROVAL, ApprovalSerializer
 from inventory_site.stock.batch_serializers import BatchSerializer
 from inventory_site.stock.ledger_resources import LedgerResource
 from inventory_site.stock.models import StockTransaction
@@ -26,10 +31,11 @@ from inventory_site.stock.movement_serializers import (
     MovementSerializer,
     NewTransactionSerializer,
     ReversalSerializer,
+    examples,
     movement,
 )
 from inventory_site.stock.outcomes import made
-from inventory_site.stock.transaction_serializers import TransactionSerializer
+from inventory_site.stock.transaction_serializers import LINE, TransactionSerializer
 
 RECORDED: dict[int, Any] = {
     201: OpenApiResponse(
@@ -44,6 +50,10 @@ RECORDED: dict[int, Any] = {
         ApprovalSerializer, description="Nothing moved yet: another person must approve it."
     ),
 }
+TOLD = [
+    OpenApiExample("Recorded", LINE, response_only=True, status_codes=["201"]),
+    OpenApiExample("It waits", WHOLE_APPROVAL, response_only=True, status_codes=["202"]),
+]
 
 
 class HistoryResource(LedgerResource):
@@ -75,7 +85,11 @@ class TransactionViewSet(HistoryResource):
     filters = TransactionFilterForm
     lookup_url_kwarg = "pk"
 
-    @extend_schema(request=NewTransactionSerializer, responses=RECORDED)
+    @extend_schema(
+        request=NewTransactionSerializer,
+        responses=RECORDED,
+        examples=[*TOLD, *examples(product="NB-LEN-T14")],
+    )
     def create(self, request: Request) -> Response:
         """Record one movement.
 
@@ -108,7 +122,7 @@ class ProductTransactionViewSet(HistoryResource):
         lines: QuerySet[StockTransaction] = super().get_queryset()
         return lines.filter(product=self._product())
 
-    @extend_schema(request=MovementSerializer, responses=RECORDED)
+    @extend_schema(request=MovementSerializer, responses=RECORDED, examples=[*TOLD, *examples()])
     def create(self, request: Request, **_address: Any) -> Response:
         """Record one movement of a product.
 

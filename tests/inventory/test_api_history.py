@@ -71,6 +71,7 @@ def test_lines_are_narrowed_down_by_each_of_their_words(
     assert found("batch=1") == found("approval=1") == []
     today = timezone.localdate()
     assert found(f"first={today}&last={today}") == every[::-1]
+    assert found("first=0001-01-01&last=9999-12-31") == every[::-1]
     assert found(f"first={in_days(1)}") == found(f"last={in_days(-1)}") == []
     assert found("kind=issue", "/products/nb-len-t14/transactions/") == [handed.pk, gone]
 
