@@ -191,6 +191,8 @@ SPECTACULAR_SETTINGS = {
         "MovementKind": "inventory_site.stock.movement_forms.ASKED",
         "BatchKind": "inventory_site.stock.kinds.BatchKind",
         "NewBatchKind": "inventory_site.stock.batch_serializers.NEW_KINDS",
+        "ApprovalState": "inventory_site.stock.approval_serializers.STATES",
+        "CountState": "inventory_site.counts.serializers.STATES",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},

@@ -24,6 +24,7 @@ from inventory_site.counts.scanning import LONGEST
 from inventory_site.products.models import Category, Location, Product
 from inventory_site.stock.kinds import MAX_QUANTITY
 
+STATES = ["open", "posted", "cancelled"]
 COUNT: dict[str, Any] = {
     "id": 8,
     "name": "Aisle A1, January",
@@ -60,6 +61,18 @@ class TotalsSerializer(StrictSerializer):
     worth = Money()
 
 
+PREVIEW = {
+    "differing": 2,
+    "more": 1,
+    "fewer": -3,
+    "worth": "-1780.0000",
+    "rest": 4,
+    "rest_units": 31,
+    "rest_worth": "5270.0000",
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A preview", PREVIEW, response_only=True)])
 class PreviewSerializer(TotalsSerializer):
     """What posting would put on the books as things stand, at today's average cost."""
 
@@ -77,7 +90,7 @@ class CountSerializer(Facts):
     """
 
     location = serializers.CharField(source="location.code", default=None, help_text="Code.")
-    state = serializers.ChoiceField(choices=["open", "posted", "cancelled"])
+    state = serializers.ChoiceField(choices=STATES)
     created_by = serializers.UUIDField(source="created_by_id")
     created_by_name = serializers.CharField(source="created_by.name")
     closed_by = serializers.UUIDField(source="closed_by_id", allow_null=True)
@@ -115,6 +128,10 @@ class WholeCountSerializer(CountSerializer):
         return dict(TotalsSerializer(results.totals_of(count)).data)
 
 
+NEW_COUNT = {"name": "Aisle A1, January", "is_blind": True, "location": "A1"}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A location", NEW_COUNT, request_only=True)])
 class NewCountSerializer(StrictSerializer):
     """What to count, and how; everything that is not narrowed down is counted."""
 
@@ -237,6 +254,17 @@ class NewEntrySerializer(StrictSerializer):
         return attrs
 
 
+ENTRY: dict[str, Any] = {
+    "line": 901,
+    "quantity": 9,
+    "is_more": False,
+    "counted": 9,
+    "doubt": "",
+    "at": "2026-01-31T14:40:00Z",
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("An entry", ENTRY, response_only=True)])
 class EntrySerializer(Facts):
     """What was written down.
 
@@ -256,6 +284,11 @@ class EntrySerializer(Facts):
         return entry.kind == Entry.ADD
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("A product", {"code": "NB-LEN-T14", "location": "A1-03"}, request_only=True)
+    ]
+)
 class ScanSerializer(StrictSerializer):
     """What a scanner read, and where one stands."""
 
@@ -267,12 +300,18 @@ class ScanSerializer(StrictSerializer):
     )
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("A place", {"location": "A1-03"}, response_only=True)]
+)
 class PlaceSerializer(StrictSerializer):
     """Where one stands now."""
 
     location = serializers.CharField(source="code", help_text="Code.")
 
 
+@extend_schema_serializer(
+    examples=[OpenApiExample("The rest stays", {"is_rest_none": False}, request_only=True)]
+)
 class PostingSerializer(StrictSerializer):
     """How to post a count."""
 

@@ -2,11 +2,75 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from inventory_site.api.fields import Facts, Instant, Money, StrictSerializer, Whole
 from inventory_site.stock.models import Verification
+
+STOCK: dict[str, Any] = {
+    "as_of": "2026-01-31T00:00:00Z",
+    "categories": [{"name": "Notebooks", "depth": 0, "units": 31, "id": 4, "products": 3}],
+    "uncategorised": {"products": 0, "units": 0},
+    "locations": [{"name": "Main store", "depth": 0, "units": 31, "code": "A1"}],
+    "low": [
+        {
+            "sku": "NB-LEN-T14",
+            "name": "Lenovo ThinkPad T14",
+            "category": "Notebooks",
+            "minimum": 10,
+            "on_hand": 9,
+        }
+    ],
+    "out": [],
+}
+MOVED = {"lines": 7, "units_in": 12, "units_out": 5, "net": 7, "value": "6230.0000"}
+MOVEMENTS: dict[str, Any] = {
+    "first": "2026-01-01",
+    "last": "2026-01-31",
+    "by": "day",
+    "total": MOVED,
+    "is_cut": False,
+    "results": [{"key": "2026-01-31", "name": "2026-01-31"} | MOVED],
+}
+WORTH = {"products": 3, "units": 31, "value": "27590.0000"}
+VALUATION: dict[str, Any] = {
+    "next": None,
+    "previous": None,
+    "as_of": "2026-01-31T00:00:00Z",
+    "total": WORTH,
+    "categories": [WORTH | {"name": "Notebooks"}],
+    "results": [
+        {
+            "sku": "NB-LEN-T14",
+            "name": "Lenovo ThinkPad T14",
+            "category": "Notebooks",
+            "units": 9,
+            "average": "890.0000",
+            "value": "8010.0000",
+        }
+    ],
+}
+REORDER: dict[str, Any] = {
+    "next": None,
+    "previous": None,
+    "results": [
+        {
+            "sku": "NB-LEN-T14",
+            "name": "Lenovo ThinkPad T14",
+            "category": "Notebooks",
+            "location": None,
+            "supplier": "Bechtle",
+            "on_hand": 9,
+            "reserved": 2,
+            "available": 7,
+            "minimum": 10,
+            "suggested": 13,
+        }
+    ],
+}
 
 
 class BranchSerializer(StrictSerializer):
@@ -47,6 +111,7 @@ class ShortSerializer(StrictSerializer):
     on_hand = Whole()
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A report", STOCK, response_only=True)])
 class StockReportSerializer(StrictSerializer):
     """What there is or was: by category, by location, and of what there is too little.
 
@@ -82,6 +147,7 @@ class MovedTotalSerializer(MovedSerializer):
     name = None  # type: ignore[assignment]
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A report", MOVEMENTS, response_only=True)])
 class MovementReportSerializer(StrictSerializer):
     """What moved in a period. `is_cut`: only the products that moved most are listed."""
 
@@ -127,6 +193,7 @@ class PageSerializer(StrictSerializer):
     previous = serializers.URLField(allow_null=True, help_text="The page before this one.")
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A report", VALUATION, response_only=True)])
 class ValuationSerializer(PageSerializer):
     """What the stock is or was worth: together, by category, and a page of products."""
 
@@ -153,6 +220,7 @@ class NeedSerializer(StrictSerializer):
     suggested = Whole(help_text="How many to order.")
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A report", REORDER, response_only=True)])
 class ReorderReportSerializer(PageSerializer):
     """What is to be ordered: a page of products."""
 

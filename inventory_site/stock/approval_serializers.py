@@ -14,6 +14,7 @@ from inventory_site.stock.models import Approval
 from inventory_site.stock.transaction_serializers import KINDS
 
 SOMEBODY = "0f8fad5b-d9cb-469f-a165-70867728950e"
+STATES = ["waiting", "approved", "refused"]
 APPROVAL: dict[str, Any] = {
     "id": 31,
     "created_at": "2026-01-31T14:30:00Z",
@@ -82,7 +83,7 @@ class ApprovalRowSerializer(Facts):
         fields = list(APPROVAL)
         read_only_fields = list(APPROVAL)
 
-    @extend_schema_field(serializers.ChoiceField(choices=["waiting", "approved", "refused"]))
+    @extend_schema_field(serializers.ChoiceField(choices=STATES))
     def get_state(self, approval: Approval) -> str:
         """Tell what became of it."""
         if approval.is_waiting:
