@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -54,7 +55,7 @@ def test_the_examples_run_as_they_stand_and_print_what_the_page_says(
 ) -> None:
     if missing := [tool for tool in language.tools if shutil.which(tool) is None]:
         pytest.skip(f"not installed here: {', '.join(missing)}")
-    name = f"Examples in {language.name}"
+    name = f"Examples in {language.name} {time.time()}"
     token = make_personal_token(stack, enter(stack, "manager"), name, scope="read move manage")
     script = "\n".join(f"{block(language.name, text)}{language.say}" for _title, text in JOBS)
     run = subprocess.run(
