@@ -44,13 +44,15 @@ PROBLEM: Document = {
     },
     "required": ["type", "title", "status", "detail", "code"],
 }
+PROBLEM_TYPE = "application/problem+json"
+PROBLEM_SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
 
 def _refusal(status: HTTPStatus, code: str, detail: str, **more: Any) -> Document:
     said = {"type": "about:blank", "title": status.phrase, "status": int(status)}
     example = said | {"detail": detail, "code": code} | more
-    content = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": example}
-    return {"description": detail, "content": {"application/problem+json": content}}
+    content = {"schema": PROBLEM_SCHEMA, "example": example}
+    return {"description": detail, "content": {PROBLEM_TYPE: content}}
 
 
 STATUS = {

@@ -89,12 +89,14 @@ class CountSerializer(Facts):
     posted as none.
     """
 
-    location = serializers.CharField(source="location.code", default=None, help_text="Code.")
+    location = serializers.CharField(
+        source="location.code", default=None, allow_null=True, help_text="Code."
+    )
     state = serializers.ChoiceField(choices=STATES)
     created_by = serializers.UUIDField(source="created_by_id")
     created_by_name = serializers.CharField(source="created_by.name")
     closed_by = serializers.UUIDField(source="closed_by_id", allow_null=True)
-    closed_by_name = serializers.CharField(source="closed_by.name", default=None)
+    closed_by_name = serializers.CharField(source="closed_by.name", default=None, allow_null=True)
 
     class Meta:
         model = Count
@@ -197,9 +199,11 @@ class LineSerializer(StrictSerializer):
         source="line.is_found", help_text="The book had none there when the count was opened."
     )
     counted = Whole(allow_null=True, help_text="null: nobody counted, and it stays as it is.")
-    counted_by = serializers.UUIDField(source="line.latest.by_id", default=None)
-    counted_by_name = serializers.CharField(source="line.latest.by.name", default=None)
-    counted_at = Instant(source="line.latest.at", default=None)
+    counted_by = serializers.UUIDField(source="line.latest.by_id", default=None, allow_null=True)
+    counted_by_name = serializers.CharField(
+        source="line.latest.by.name", default=None, allow_null=True
+    )
+    counted_at = Instant(source="line.latest.at", default=None, allow_null=True)
     is_in_doubt = serializers.BooleanField(
         help_text="It moved meanwhile: to be looked at again before the count can be posted."
     )
@@ -210,7 +214,9 @@ class LineSerializer(StrictSerializer):
     )
     difference = Whole(allow_null=True, help_text="Counted less the book.")
     worth = Money(allow_null=True, help_text="What was posted is worth so much.")
-    transaction = Whole(source="posted.pk", default=None, help_text="What was posted.")
+    transaction = Whole(
+        source="posted.pk", default=None, allow_null=True, help_text="What was posted."
+    )
 
 
 @extend_schema_serializer(
@@ -273,6 +279,7 @@ class EntrySerializer(Facts):
     """
 
     is_more = serializers.SerializerMethodField()
+    doubt = serializers.ChoiceField(choices=list(Entry.DOUBTS.items()), allow_blank=True)
 
     class Meta:
         model = Entry

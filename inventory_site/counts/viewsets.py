@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from inventory_site.access.roles import Permission
 from inventory_site.api.authentication import person_of
+from inventory_site.api.described import PROBLEM_SCHEMA, PROBLEM_TYPE
 from inventory_site.api.fields import Empty
 from inventory_site.api.keys import key_of, once
 from inventory_site.api.resources import ListedResource, Nothing
@@ -121,7 +122,7 @@ class CountViewSet(ListedResource):
             PlaceSerializer(scanning.scan(count, said["code"], at=at, actor=who, key=key)).data
         )
 
-    @extend_schema(responses=PreviewSerializer)
+    @extend_schema(responses={200: PreviewSerializer, (409, PROBLEM_TYPE): PROBLEM_SCHEMA})
     @action(detail=True, pagination_class=None)
     def posting(self, request: Request, **_address: Any) -> Response:
         """Read what posting would do.

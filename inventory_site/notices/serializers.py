@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from inventory_site.api.fields import Facts, Instant
 from inventory_site.notices.kinds import TOLD, NoticeKind
-from inventory_site.notices.models import Delivery, Webhook
+from inventory_site.notices.models import Delivery, Failure, Webhook
 
 ASKED: dict[str, Any] = {
     "url": "https://example.com/hook",
@@ -87,6 +87,7 @@ class DeliverySerializer(Facts):
     data = serializers.JSONField(  # type: ignore[assignment]  # a field may have this name
         source="notice.data", help_text="The facts as they were then."
     )
+    failure = serializers.ChoiceField(choices=Failure.choices, allow_blank=True)
     next_attempt_at = Instant(
         source="next_at", allow_null=True, help_text="null: it was delivered or given up."
     )
