@@ -1,8 +1,9 @@
 """Both APIs answer as their OpenAPI documents say, whatever is asked of the running system.
 
-Schemathesis reads the documents through Nginx and asks at random, with links from one answer to the
-next request: a manager everything, other roles briefly, for about a minute in all. With
-`CONTRACT_CASES` (of each test), it goes on with other seeds until there were so many:
+Schemathesis reads the documents through Nginx and asks at random: as each role, and with links from
+one answer to the next request as a manager, who may write the most; about a minute in all. With
+`CONTRACT_CASES` (of each test) it tries the limits of every value, too, and goes on with other
+seeds until there were so many:
 
     CONTRACT_CASES=1000 python -m pytest tests/stack/test_api_contract.py -p no:xdist
 
@@ -29,13 +30,14 @@ CASES = int(os.environ.get("CONTRACT_CASES", "0"))
 SEED = int(os.environ.get("CONTRACT_SEED", "1"))
 # With a time, all phases are repeated until it is over: long before an access token ends.
 EFFORT = ("--max-time", "120") if CASES else ("--max-examples", "1")
-BRIEFLY = () if CASES else ("--phases", "examples,fuzzing")  # one has tried the limits of all
+BRIEFLY = () if CASES else ("--phases", "examples,fuzzing")
+LINKED = () if CASES else ("--phases", "examples,fuzzing,stateful")
 INVENTORY, IDENTITY = "/api/v1/schema/", "/accounts/api/v1/schema/"
 ALL_CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,"
     "response_headers_conformance,response_schema_conformance"
 )
-ROLES = {"viewer": BRIEFLY, "operator": BRIEFLY, "manager": (), "admin": BRIEFLY}
+ROLES = {"viewer": BRIEFLY, "operator": BRIEFLY, "manager": LINKED, "admin": BRIEFLY}
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +126,7 @@ def test_allauths_part_of_the_identity_api_never_breaks(
     def options() -> list[str]:
         session = signed_in(asked, "viewer")["session_token"]
         theirs = ["--include-path-regex", "/_allauth/"]
-        return ["-H", f"X-Session-Token: {session}", "-c", "not_a_server_error", *theirs]
+        return ["-H", f"X-Session-Token: {session}", "-c", "not_a_server_error", *BRIEFLY, *theirs]
 
     done = run_often(tmp_path, f"{asked.origin}{IDENTITY}", options)
     figure(f"identity API, allauth's part: {done}, nothing broke")
