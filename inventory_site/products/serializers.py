@@ -111,9 +111,11 @@ class ProductSerializer(Facts):
     """A thing that is stocked: its facts, and what there is of it at all locations together."""
 
     manufacturer_name = serializers.CharField(
-        source="manufacturer.name", default=None, read_only=True
+        source="manufacturer.name", default=None, allow_null=True, read_only=True
     )
-    category_name = serializers.CharField(source="category.name", default=None, read_only=True)
+    category_name = serializers.CharField(
+        source="category.name", default=None, allow_null=True, read_only=True
+    )
     reorder_point = Quantity(
         min_value=0, required=False, help_text="At or below so many units the product is low."
     )
