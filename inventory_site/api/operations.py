@@ -29,7 +29,10 @@ KEY = OpenApiParameter(
     {"type": "string", "format": "uuid"},
     HEADER,
     required=True,
-    description="New for each act. Send the same again to get the same answer, done once.",
+    description=(
+        "New for each act. Send the same again to get the same answer, done once: the ledger"
+        " remembers an act for ever, everything else is remembered for a day."
+    ),
 )
 VERSION = OpenApiParameter(
     "If-Match",
