@@ -6,9 +6,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from inventory_site.access.roles import Permission
+from inventory_site.api.permissions import Stated
 
 LOGOUT = "internal/backchannel-logout/"  # whose caller proves itself by a signature
 PUBLIC = {"healthz", "readyz", "admin/login/", "admin/logout/", LOGOUT}
+API = "api/"  # which answers programs itself, and for every address below it that is not there
+PUBLIC_API = {API, "api/v1/schema/", "api/v1/docs/"}
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> list[tuple[str, URLPattern]]:
@@ -24,14 +27,20 @@ FIRST = dict(reversed(ROUTES))
 """By path: the route that answers it."""
 
 
-@pytest.mark.parametrize("path", FIRST)
+@pytest.mark.parametrize("path", [path for path in FIRST if not path.startswith(API)])
 def test_every_route_refuses_by_default(path: str) -> None:
     view = FIRST[path].callback
     assert getattr(view, "login_required", True) is (path not in PUBLIC)
 
 
+@pytest.mark.parametrize("path", [path for path in FIRST if path.startswith(API)])
+def test_every_route_of_the_api_refuses_what_its_viewset_does_not_state(path: str) -> None:
+    view = FIRST[path].callback.cls  # type: ignore[attr-defined]  # a viewset's
+    assert (view.permission_classes == [Stated]) is (path not in PUBLIC_API)
+
+
 def test_every_view_of_ours_says_who_may_call_it() -> None:
-    ours = [(path, route) for path, route in ROUTES if not path.startswith("admin/")]
+    ours = [(path, route) for path, route in ROUTES if not path.startswith(("admin/", API))]
     silent = {path for path, route in ours if not hasattr(route.callback, "permission")}
     assert silent == {"healthz", "readyz", LOGOUT, "products/"}  # the last one only redirects
     assert all(
