@@ -30,8 +30,13 @@ from embedded.processes import (
 _SUPERUSER = "postgres"
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}
 _SETTINGS = ("listen_addresses=", "log_line_prefix=", "log_checkpoints=off")
-# A throw-away cluster need not survive a power cut, and tests race with many connections.
-_THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300")
+# A throw-away cluster need not survive a power cut, and tests race with many connections. They
+# empty the tables all the time: statistics that are taken by the way may say that there is nothing
+# in the middle of an import (docs/performance.md), so none are.
+_THROWAWAY = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"),
+    "autovacuum=off",
+)
 
 
 def package_dir() -> Path:
